@@ -1,0 +1,20 @@
+# The front door of the build. Every target finds JDK 25 through the launcher.
+JAVA_HOME := $(shell ./dassie --java-home)
+export JAVA_HOME
+MVN := mvn -B -ntp
+
+.PHONY: build check fast format run clean
+build:            ## jars, native runner and start-up caches under target/dassie
+	./dassie --build
+check:            ## all that CI runs: formatting, compile with all checks, every test
+	$(MVN) -q spotless:check
+	$(MVN) verify
+fast:             ## one module, one test: make fast M=core T=ChunkerTest
+	$(MVN) -q -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
+format:
+	$(MVN) -q spotless:apply
+run:              ## a server on a temporary folder
+	DASSIE_HOME=$$(mktemp -d) ./dassie server
+clean:
+	$(MVN) -q clean
+	rm -rf target

@@ -1,0 +1,55 @@
+package dev.dassie.content;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// A flat store of immutable objects under keys such as `packs/ab/ab12….pack` (`[a-z0-9/._-]`, at
+/// most 200 characters). Every implementation passes `ObjectStoreContract` and
+/// - MUST show an object whole or not at all, and MUST be safe for many threads;
+/// - MUST have made an object durable when `publish` returns;
+/// - MUST NOT overwrite: publishing under a key that exists is refused with `AlreadyExists`;
+/// - MAY list an object late, but MUST read it once `publish` has returned.
+///
+/// A full disk is `Fault.Full`; a missing object is `Fault.NotFound`; other trouble is
+/// `Unavailable`.
+public interface ObjectStore {
+  /// Starts a new object. Nothing is visible until it is published.
+  Upload upload();
+
+  /// Reads exactly `length` bytes from `offset`; fewer is `Fault.Corrupt`.
+  ByteBuffer read(String key, long offset, int length);
+
+  /// The size of an object in bytes.
+  long size(String key);
+
+  /// At most `limit` keys with the prefix, in order, that come after `after`.
+  List<String> list(String prefix, String after, int limit);
+
+  /// Forgets an object; one that is not there is no error.
+  void delete(String key);
+
+  /// An object that is being written. Not thread-safe. Closing without publishing discards it.
+  interface Upload extends AutoCloseable {
+    void write(ByteBuffer bytes);
+
+    /// Bytes written so far.
+    long position();
+
+    /// Makes the object durable and visible under `key`.
+    void publish(String key);
+
+    @Override
+    void close();
+  }
+
+  /// Thrown by nobody but drivers; kept here so that they share one translation.
+  static RuntimeException translate(String place, IOException cause) {
+    String text = String.valueOf(cause.getMessage());
+    if (text.contains("No space left") || text.contains("Disk quota exceeded")) {
+      return new dev.dassie.fault.DassieException(new dev.dassie.fault.Fault.Full(place), cause);
+    }
+    return new dev.dassie.fault.DassieException(
+        new dev.dassie.fault.Fault.Unavailable("The store `" + place + "`", text), cause);
+  }
+}

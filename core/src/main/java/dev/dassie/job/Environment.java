@@ -1,0 +1,13 @@
+package dev.dassie.job;
+
+import java.util.List;
+
+/// What a transform runs on: stable facts that the datum key covers (design D4), such as `process
+/// linux x86_64` and `/usr/bin/python3 <sha256>`; and `exposed`, the host folders beyond the
+/// system's own that the sandbox shows read-only.
+public record Environment(List<String> facts, List<String> exposed) {
+  public Environment {
+    facts = List.copyOf(facts);
+    exposed = List.copyOf(exposed);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.dassie.job;
+
+import dev.dassie.content.Digest;
+import dev.dassie.fileset.Entry;
+import dev.dassie.pipeline.Transform;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Datums of one job that go to an executor together, under one lease.
+///
+/// @param lease number of the lease; results under an older number are refused
+/// @param source the tree that becomes the working directory, if code came with the spec
+/// @param environment what [Executor#environment] answered for the transform
+/// @param env variables that all datums get, beside those that the executor adds per datum
+public record Task(
+    long lease,
+    String pipeline,
+    Transform transform,
+    Optional<Entry.Directory> source,
+    Environment environment,
+    Map<String, String> env,
+    List<Item> items,
+    Limits limits) {
+  public Task {
+    env = Map.copyOf(env);
+    items = List.copyOf(items);
+  }
+
+  /// One datum: `id` names it among the datums of the pipeline, `key` its computation.
+  public record Item(String id, Digest key, List<Part> parts) {
+    public Item {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// One input of a datum. `match` is the file or directory (its path as in the repo): the datum
+  /// sees it at `/pfs/<name>/<path>`, and the variable `<name>` holds that path. `commit` is for
+  /// `<name>_COMMIT`. For the whole repo `match` is the root directory.
+  public record Part(String name, Entry match, String commit, boolean emptyFiles) {}
+
+  /// Limits of one datum. `logBytes` keeps that much of the first and of the last output of a try.
+  public record Limits(int tries, Optional<Duration> timeout, long logBytes) {}
+}
