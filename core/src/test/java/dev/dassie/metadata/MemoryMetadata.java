@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// The contract of [Metadata] in memory, for tests: one lock, whole copies as snapshots of a
 /// change.
 public final class MemoryMetadata implements Metadata {
-  private final TreeMap<Key, byte[]> rows = newMap();
+  private final NavigableMap<Key, byte[]> rows = newMap();
   private final List<Runnable> undo = new ArrayList<>();
   private final List<Event> feed = new ArrayList<>();
 
-  private static TreeMap<Key, byte[]> newMap() {
+  private static NavigableMap<Key, byte[]> newMap() {
     return new TreeMap<>((a, b) -> {
       int order = a.table().compareTo(b.table());
       return order != 0 ? order : Arrays.compareUnsigned(utf8(a.name()), utf8(b.name()));
