@@ -1,0 +1,169 @@
+package dev.dassie.store.sql;
+
+import dev.dassie.metadata.Metadata;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The statements, prepared once on one connection. Not thread-safe: one user of a connection at a
+/// time.
+final class SqlRows implements Metadata.Writer, AutoCloseable {
+  private final Connection connection;
+  private final PreparedStatement get;
+  private final PreparedStatement scan;
+  private final PreparedStatement scanBackwards;
+  private final PreparedStatement put;
+  private final PreparedStatement delete;
+  private final PreparedStatement append;
+  private final PreparedStatement newest;
+  private final PreparedStatement events;
+
+  SqlRows(Connection connection) throws SQLException {
+    this.connection = connection;
+    get = connection.prepareStatement("SELECT value FROM row WHERE tbl = ? AND name = ?");
+    scan = connection.prepareStatement(range("name > ?", "name ASC"));
+    scanBackwards = connection.prepareStatement(range("name < ?", "name DESC"));
+    put =
+        connection.prepareStatement(
+            "INSERT INTO row (tbl, name, value) VALUES (?, ?, ?)"
+                + " ON CONFLICT (tbl, name) DO UPDATE SET value = excluded.value");
+    delete = connection.prepareStatement("DELETE FROM row WHERE tbl = ? AND name = ?");
+    append = connection.prepareStatement("INSERT INTO feed (position, value) VALUES (?, ?)");
+    newest = connection.prepareStatement("SELECT COALESCE(MAX(position), 0) FROM feed");
+    events =
+        connection.prepareStatement(
+            "SELECT position, value FROM feed WHERE position > ? ORDER BY position LIMIT ?");
+  }
+
+  private static String range(String bound, String order) {
+    return "SELECT name, value FROM row WHERE tbl = ? AND name >= ? AND name < ? AND "
+        + bound
+        + " ORDER BY "
+        + order
+        + " LIMIT ?";
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public Optional<byte[]> get(Metadata.Key key) {
+    try {
+      get.setString(1, key.table());
+      get.setString(2, key.name());
+      try (ResultSet rows = get.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  @Override
+  public List<Metadata.Row> scan(String table, String prefix, String after, int limit) {
+    return rows(scan, table, prefix, after, limit);
+  }
+
+  @Override
+  public List<Metadata.Row> scanBackwards(String table, String prefix, String before, int limit) {
+    return rows(scanBackwards, table, prefix, before.isEmpty() ? PAST_ALL : before, limit);
+  }
+
+  /// Comes after every name: U+10FFFF is the last code point, in UTF-8 as in number.
+  private static final String PAST_ALL = "\udbff\udfff";
+
+  private static List<Metadata.Row> rows(
+      PreparedStatement query, String table, String prefix, String bound, int limit) {
+    try {
+      query.setString(1, table);
+      query.setString(2, prefix);
+      query.setString(3, prefix + PAST_ALL);
+      query.setString(4, bound);
+      query.setInt(5, limit);
+      List<Metadata.Row> found = new ArrayList<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          found.add(new Metadata.Row(rows.getString(1), rows.getBytes(2)));
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  @Override
+  public void put(Metadata.Key key, byte[] value) {
+    try {
+      put.setString(1, key.table());
+      put.setString(2, key.name());
+      put.setBytes(3, value);
+      put.executeUpdate();
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  @Override
+  public void delete(Metadata.Key key) {
+    try {
+      delete.setString(1, key.table());
+      delete.setString(2, key.name());
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  @Override
+  public long append(byte[] event) {
+    try {
+      long position = position() + 1;
+      append.setLong(1, position);
+      append.setBytes(2, event);
+      append.executeUpdate();
+      return position;
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  long position() {
+    try (ResultSet rows = newest.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  List<Metadata.Event> events(long after, int limit) {
+    try {
+      events.setLong(1, after);
+      events.setInt(2, limit);
+      List<Metadata.Event> found = new ArrayList<>();
+      try (ResultSet rows = events.executeQuery()) {
+        while (rows.next()) {
+          found.add(new Metadata.Event(rows.getLong(1), rows.getBytes(2)));
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+}
