@@ -24,56 +24,56 @@ public final class Filesets {
 
   /// What `path` names; the root is the directory of the whole tree.
   public Optional<Entry> find(Fileset files, FilePath path) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// The content type that was given with the file.
   public Optional<String> contentType(Fileset files, FilePath path) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// The entries of one directory in name order (directories sort as `name/`) after the name
   /// `afterName`; empty for all. A file lists itself; `Fault.NotFound` where there is nothing.
   public Iterator<Entry> list(Fileset files, FilePath directory, String afterName) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// All files at or beneath a path, in path order, after the path `after`.
   public Iterator<Entry.File> walk(Fileset files, FilePath beneath, Optional<FilePath> after) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// The files and directories that a glob matches, in path order, after the path `after`.
   public Iterator<Entry> glob(Fileset files, Glob glob, Optional<FilePath> after) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// The files at or beneath a path that differ, in path order. Costs as much as the difference.
   public Iterator<Difference> diff(Fileset old, Fileset now, FilePath beneath) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// `base` with the edits applied. Consumes the edits. Where a file and a directory would share a
   /// path: `Fault.Conflict`.
   public Fileset apply(Fileset base, Edits edits, ChunkStore.Session session) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// Stores the bytes up to the end of the stream, in constant memory. A stream that fails:
   /// `UncheckedIOException`.
   public Body write(InputStream bytes, ChunkStore.Session session) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// The body of the bytes of `body` followed by those of the stream, equal to the one that
   /// [#write] gives for all of them.
   public Body append(Body body, InputStream bytes, ChunkStore.Session session) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// Up to `length` bytes from `offset`, fewer where the file ends before.
   public InputStream open(Body body, long offset, long length) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// All bytes.
@@ -83,15 +83,17 @@ public final class Filesets {
 
   /// The directory of the whole tree.
   public Entry.Directory rootDirectory(Fileset files) {
-    throw unsupported();
+    return unsupported();
   }
 
   /// The fileset of what is in a directory, without attributes.
   public Fileset of(Entry.Directory directory, ChunkStore.Session session) {
-    throw unsupported();
+    return unsupported();
   }
 
-  private RuntimeException unsupported() {
-    return new Fault.Unsupported(reader.getClass().getSimpleName(), Optional.empty()).asException();
+  // Goes with the last method that is not built.
+  @SuppressWarnings("TypeParameterUnusedInFormals")
+  private <T> T unsupported() {
+    throw new Fault.Unsupported(reader.getClass().getSimpleName(), Optional.empty()).asException();
   }
 }
