@@ -3,7 +3,7 @@ JAVA_HOME := $(shell ./dassie --java-home)
 export JAVA_HOME
 MVN := mvn -B -ntp
 
-.PHONY: build check fast format run clean
+.PHONY: build bench check fast format run clean
 build:            ## jars, native runner and start-up caches under target/dassie
 	./dassie --build
 check:            ## all that CI runs: formatting, compile with all checks, every test
@@ -18,3 +18,7 @@ run:              ## a server on a temporary folder
 clean:
 	$(MVN) -q clean
 	rm -rf target
+bench:            ## the budgets, as a Markdown table: make bench, or make bench B="P5 P10"
+	./dassie --build
+	$(MVN) -q -DskipTests -pl bench -am package
+	$(JAVA_HOME)/bin/java -cp bench/target/classes dev.dassie.bench.Main $(B)
