@@ -1,5 +1,7 @@
 package dev.dassie.content;
 
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -43,13 +45,27 @@ public interface ObjectStore {
     void close();
   }
 
-  /// Thrown by nobody but drivers; kept here so that they share one translation.
+  /// Refuses a key that breaks the rules above. So that a key is a safe file name everywhere, each
+  /// part between slashes starts with a letter or digit, and the first part is not `tmp`.
+  static void checkKey(String key) {
+    if (key.length() > 200 || !KeyRule.KEY.matcher(key).matches() || key.startsWith("tmp/")) {
+      throw new Fault.Invalid(
+              "The object key",
+              key,
+              "at most 200 of `a-z0-9/._-`, each part starting with a letter or digit")
+          .asException();
+    }
+  }
+
+  /// The fault for an error of the operating system at `place`; one translation for all drivers. A
+  /// limit on file sizes (`ulimit -f`) counts as a full disk.
   static RuntimeException translate(String place, IOException cause) {
     String text = String.valueOf(cause.getMessage());
-    if (text.contains("No space left") || text.contains("Disk quota exceeded")) {
-      return new dev.dassie.fault.DassieException(new dev.dassie.fault.Fault.Full(place), cause);
+    if (text.contains("No space left")
+        || text.contains("Disk quota exceeded")
+        || text.contains("File too large")) {
+      return new DassieException(new Fault.Full(place), cause);
     }
-    return new dev.dassie.fault.DassieException(
-        new dev.dassie.fault.Fault.Unavailable("The store `" + place + "`", text), cause);
+    return new DassieException(new Fault.Unavailable("The store `" + place + "`", text), cause);
   }
 }
