@@ -20,14 +20,19 @@ final class RealServer implements AutoCloseable {
   private final int s3Port;
 
   RealServer() throws IOException {
-    Path here = Path.of("").toAbsolutePath();
-    while (!Files.exists(here.resolve("ARCHITECTURE.md"))) {
-      here = here.getParent();
-    }
-    root = here;
+    root = projectRoot();
     folder = Files.createTempDirectory("dassie-bench");
     port = freePort();
     s3Port = freePort();
+  }
+
+  private static Path projectRoot() {
+    for (Path here = Path.of("").toAbsolutePath(); here != null; here = here.getParent()) {
+      if (Files.exists(here.resolve("ARCHITECTURE.md"))) {
+        return here;
+      }
+    }
+    throw new IllegalStateException("the benchmarks must run within the project");
   }
 
   static RealServer started() throws IOException, InterruptedException {
