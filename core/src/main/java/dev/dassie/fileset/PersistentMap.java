@@ -5,7 +5,8 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
-import dev.dassie.fault.Fault;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -37,6 +38,8 @@ public final class PersistentMap {
   /// The map without rows.
   public static final Root EMPTY = Root.EMPTY;
 
+  private static final Node NONE = Node.empty(NodeKind.MAP);
+
   public record Row(byte[] key, byte[] value) {}
 
   /// One change of a map.
@@ -57,36 +60,83 @@ public final class PersistentMap {
   /// A row that differs between two maps.
   public record Delta(byte[] key, Optional<byte[]> old, Optional<byte[]> now) {}
 
-  private final ChunkReader reader;
+  private final Nodes nodes;
 
   public PersistentMap(ChunkReader reader) {
-    this.reader = reader;
+    this.nodes = new Nodes(reader);
   }
 
   public Optional<byte[]> get(Root root, byte[] key) {
-    return unsupported();
+    Optional<Node> at = node(root);
+    while (at.isPresent()) {
+      Node node = at.get();
+      int index = node.find(key);
+      if (index == node.size()) {
+        break;
+      }
+      if (node.level() == 0) {
+        return Arrays.equals(node.keys()[index], key)
+            ? Optional.of(node.values()[index])
+            : Optional.empty();
+      }
+      at = Optional.of(nodes.child(node, index));
+    }
+    return Optional.empty();
   }
 
   /// The rows in key order from the first key that is not less than `fromInclusive`. Reads nodes as
   /// it goes.
   public Iterator<Row> scan(Root root, byte[] fromInclusive) {
-    return unsupported();
+    return new Rows(nodes, node(root).orElse(NONE), fromInclusive);
   }
 
-  /// `root` with the changes, which come in key order (else `IllegalArgumentException`), applied.
-  /// Memory grows with the nodes that change.
+  /// `root` with the changes applied. They come in key order, one of a kind for each key, else
+  /// `IllegalArgumentException`. Memory grows with the nodes that change.
   public Root apply(Root root, Iterator<? extends Change> sorted, ChunkStore.Session session) {
-    return unsupported();
+    Optional<Node> before = node(root);
+    TreeWriter writer = new TreeWriter(new Nodes(session), NodeKind.MAP, before, session);
+    Optional<Change> last = Optional.empty();
+    while (sorted.hasNext()) {
+      Change change = sorted.next();
+      check(last, change);
+      writer.accept(change);
+      last = Optional.of(change);
+    }
+    Optional<Node> after = writer.finish();
+    return after.equals(before) ? root : after.map(node -> store(node, session)).orElse(EMPTY);
   }
 
   /// The rows that differ, in key order. Costs as much as the difference.
   public Iterator<Delta> diff(Root old, Root now) {
-    return unsupported();
+    return old.node().equals(now.node())
+        ? Collections.emptyIterator()
+        : new RowDiff(nodes, node(old).orElse(NONE), node(now).orElse(NONE));
   }
 
-  // Goes with the last method that is not built.
-  @SuppressWarnings("TypeParameterUnusedInFormals")
-  private <T> T unsupported() {
-    throw new Fault.Unsupported(reader.getClass().getSimpleName(), Optional.empty()).asException();
+  private Optional<Node> node(Root root) {
+    return root.node().map(id -> nodes.read(NodeKind.MAP, id));
+  }
+
+  private static Root store(Node node, ChunkStore.Session session) {
+    byte[] bytes = node.encode();
+    Digest id = session.put(ChunkStore.Role.TREE, bytes, 0, bytes.length);
+    return new Root(Optional.of(id), node.sums().rows());
+  }
+
+  private static void check(Optional<Change> last, Change change) {
+    byte[] key = change.key();
+    if (last.isPresent()) {
+      int order = Arrays.compareUnsigned(last.get().key(), key);
+      if (order > 0 || (order == 0 && !(last.get() instanceof Change.DeleteRange))) {
+        throw new IllegalArgumentException("changes come in the order of their keys");
+      }
+    }
+    boolean empty = key.length == 0 && !(change instanceof Change.DeleteRange);
+    if (empty || key.length > MAX_KEY) {
+      throw new IllegalArgumentException("a key of " + key.length + " bytes");
+    }
+    if (change instanceof Change.Put put && put.value().length > MAX_VALUE) {
+      throw new IllegalArgumentException("a value of " + put.value().length + " bytes");
+    }
   }
 }
