@@ -1,0 +1,218 @@
+package dev.dassie.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a user sees who gets it wrong: one clear sentence, the right exit code, and nothing
+/// half-done.
+class BadInputTest {
+  @TempDir static Path folder;
+  private static Instance dassie;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    dassie = Instance.started(folder);
+    dassie.run("dassie create repo images").expect(0);
+    dassie.run("printf hello | dassie put file images@master:/hello.txt -f -").expect(0);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    dassie.close();
+  }
+
+  @Test
+  void anUnknownRepoIsNotFoundAndTheNearestIsNamed() throws Exception {
+    Instance.Result result = dassie.run("dassie list file image@master:/").expect(3);
+
+    assertThat(result.err()).contains("No repo is named `image`.").contains("`images`");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aPathThatLeavesTheTreeIsRefused() throws Exception {
+    String before = head();
+
+    Instance.Result result =
+        dassie.run("printf x | dassie put file 'images@master:/a/../b' -f -").expect(2);
+
+    assertThat(result.err()).contains("a/../b").contains("without `.` and `..` parts");
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void aPathWithAnEmptyPartIsRefused() throws Exception {
+    Instance.Result result =
+        dassie.run("printf x | dassie put file 'images@master:/a//b' -f -").expect(2);
+
+    assertThat(result.err()).contains("`a//b`").contains("without empty parts");
+  }
+
+  @Test
+  void aFileWhereADirectoryIsRefusedWithThePathInTheWay() throws Exception {
+    String before = head();
+
+    Instance.Result result =
+        dassie.run("printf x | dassie put file images@master:/hello.txt/below -f -").expect(5);
+
+    assertThat(result.err()).contains("hello.txt");
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void aBadGlobIsRefused() throws Exception {
+    Instance.Result result = dassie.run("dassie glob file 'images@master:/[a'").expect(2);
+
+    assertThat(result.err()).contains("`/[a`");
+  }
+
+  @Test
+  void aBadSpecIsRefusedWithAllItsProblemsAtOnce() throws Exception {
+    dassie.write(
+        "bad.yaml",
+        """
+        pipeline: {name: edges}
+        input:
+          pfs: {repo: imges, glob: "/["}
+        transfrom:
+          cmd: [python3]
+        datumTries: many
+        egress: {URL: "s3://x"}
+        """);
+
+    Instance.Result result = dassie.run("dassie create pipeline -f bad.yaml").expect(2);
+
+    assertThat(result.err())
+        .contains("line 3")
+        .contains("`transfrom`")
+        .contains("`transform`")
+        .contains("line 6")
+        .contains("`many`")
+        .contains("egress")
+        .contains("not supported yet");
+    dassie.run("dassie inspect pipeline edges").expect(3);
+    dassie.run("dassie inspect repo edges").expect(3);
+  }
+
+  @Test
+  void aMissingInputRepoIsRefusedWithTheNearestName() throws Exception {
+    dassie.write(
+        "lost.yaml",
+        """
+        pipeline: {name: lost}
+        input: {pfs: {repo: imges, glob: "/*"}}
+        transform: {cmd: ["true"]}
+        """);
+
+    Instance.Result result = dassie.run("dassie create pipeline -f lost.yaml").expect(3);
+
+    assertThat(result.err()).contains("`imges`").contains("`images`");
+    dassie.run("dassie inspect repo lost").expect(3);
+  }
+
+  @Test
+  void aCommandThatDoesNotExistIsAUsageError() throws Exception {
+    Instance.Result result = dassie.run("dassie lst repo").expect(2);
+
+    assertThat(result.err()).contains("`lst`").contains("list");
+    assertThat(result.err()).doesNotContain("at dev.dassie");
+  }
+
+  @Test
+  void aServerThatDoesNotRunIsSaidWithTheWayToStartIt() throws Exception {
+    Instance.Result result =
+        dassie
+            .run("env -u DASSIE_URL DASSIE_HOME=$PWD/nowhere DASSIE_PORT=1 dassie list repo")
+            .expect(6);
+
+    assertThat(result.err()).contains("dassie up");
+  }
+
+  @Test
+  void aTakenPortIsSaid() throws Exception {
+    Instance.Result result =
+        dassie
+            .run("DASSIE_HOME=$PWD/other timeout 30 dassie server --port " + dassie.port())
+            .expect(5);
+
+    assertThat(result.err()).contains("`" + dassie.port() + "`");
+    assertThat(result.err()).doesNotContain("Exception");
+  }
+
+  @Test
+  void aSecondServerOnTheSameHomeIsRefused() throws Exception {
+    Instance.Result result = dassie.run("timeout 30 dassie server --port 0").expect(5);
+
+    assertThat(result.err()).contains(dassie.home().toString());
+  }
+
+  @Test
+  void aHomeOfANewerFormatIsRefused() throws Exception {
+    dassie.run("mkdir -p newer && echo 99 > newer/format").expect(0);
+
+    Instance.Result result =
+        dassie.run("DASSIE_HOME=$PWD/newer timeout 30 dassie server --port 0").expect(5);
+
+    assertThat(result.err()).contains("newer").contains("99");
+    dassie.run("test \"$(ls newer)\" = format").expect(0);
+  }
+
+  @Test
+  void aTarWhoseNamesLeaveTheTreeIsRefusedWhole() throws Exception {
+    String before = head();
+    dassie.write(
+        "slip.py",
+        """
+        import io, tarfile
+        with tarfile.open('slip.tar', 'w') as tar:
+            for name in ('good.txt', '../../evil.txt'):
+                entry = tarfile.TarInfo(name)
+                entry.size = 2
+                tar.addfile(entry, io.BytesIO(b'hi'))
+        """);
+    dassie.run("python3 slip.py").expect(0);
+
+    Instance.Result result =
+        dassie.run("dassie put file images@master:/in -f slip.tar --untar").expect(2);
+
+    assertThat(result.err()).contains("../../evil.txt");
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void aRepoThatAPipelineReadsIsNotDeleted() throws Exception {
+    dassie.run("dassie create repo needed").expect(0);
+    dassie.write(
+        "reader.yaml",
+        """
+        pipeline: {name: reader}
+        input: {pfs: {repo: needed, glob: "/*"}}
+        transform: {cmd: ["true"]}
+        """);
+    dassie.run("dassie create pipeline -f reader.yaml").expect(0);
+
+    Instance.Result result = dassie.run("dassie delete repo needed").expect(5);
+
+    assertThat(result.err()).contains("`needed`").contains("reader");
+    dassie.run("printf x | dassie put file reader@master:/x -f -").expect(5);
+  }
+
+  @Test
+  void aWaitThatTakesTooLongEndsWith124() throws Exception {
+    dassie.run("dassie create repo slow && dassie start commit slow@master").expect(0);
+
+    Instance.Result result = dassie.run("dassie wait commit slow@master --timeout 1s").expect(124);
+
+    assertThat(result.err()).contains("within 1 s");
+  }
+
+  private static String head() throws IOException, InterruptedException {
+    return dassie.run("dassie inspect commit images@master -o json").expect(0).out();
+  }
+}
