@@ -1,0 +1,260 @@
+package dev.dassie.version;
+
+import dev.dassie.fileset.Fileset;
+import dev.dassie.metadata.Metadata;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One transaction over repos, refs and commits (see [Versions#change]). All commits that it makes
+/// share the one id [#set]. When its work is done, every branch downstream of a head that moved
+/// gets an open commit of that id, and events go to the feed. All refusals leave everything as it
+/// was.
+///
+/// It lives on the thread of the transaction and only as long; it MUST NOT be kept, and the work
+/// MUST NOT do anything slow: no chunks, no files, no waiting.
+public final class Change {
+  private final Metadata.Writer writer;
+  private final Snapshot snapshot;
+  private final Call call;
+  private final CommitId set;
+  private final Instant now;
+  private final Map<BranchName, CommitId> moved = new LinkedHashMap<>();
+  private final Set<BranchName> rewired = new LinkedHashSet<>();
+  private final List<CommitName> unrecorded = new ArrayList<>();
+  private final List<Ref.Tag> tags = new ArrayList<>();
+  private final RepoWork repos;
+  private final RefWork refs;
+  private final CommitWork commits;
+
+  Change(Metadata.Writer writer, Call call, CommitId set, Instant now) {
+    this.writer = writer;
+    this.snapshot = new Snapshot(writer);
+    this.call = call;
+    this.set = set;
+    this.now = now;
+    this.repos = new RepoWork(this);
+    this.refs = new RefWork(this);
+    this.commits = new CommitWork(this);
+  }
+
+  /// The rows of all rooms, for those that keep their own in the same transaction.
+  public Metadata.Writer rows() {
+    return writer;
+  }
+
+  /// The id of every commit that this transaction makes.
+  public CommitId set() {
+    return set;
+  }
+
+  public Call call() {
+    return call;
+  }
+
+  /// The time of the transaction, the same for all that it writes.
+  public Instant now() {
+    return now;
+  }
+
+  /// Appends an event of another room to the feed and returns its position.
+  public long append(Event event) {
+    return writer.append(event.encode());
+  }
+
+  // Reads: they see what this transaction has done so far.
+
+  public Optional<Repo> repo(RepoName name) {
+    return snapshot.repo(name);
+  }
+
+  public Optional<Ref> ref(BranchName name) {
+    return snapshot.ref(name);
+  }
+
+  public Optional<Commit> commit(CommitName name) {
+    return snapshot.commit(name).map(CommitRow::commit);
+  }
+
+  /// The commit that a branch, tag or pinned commit names now.
+  public Optional<CommitName> head(BranchName name) {
+    return snapshot.head(name);
+  }
+
+  /// As [Versions#resolve].
+  public Commit resolve(String project, String address) {
+    return new Addresses(snapshot).commit(project, address).commit();
+  }
+
+  // Projects and repos.
+
+  /// A name that is taken is refused.
+  public Project createProject(String name, String description) {
+    return repos.createProject(name, description);
+  }
+
+  /// Refused while it has repos; the project `default` stays.
+  public void deleteProject(String name) {
+    repos.deleteProject(name);
+  }
+
+  public Project editProject(String name, MetadataEdit edit) {
+    return repos.editProject(name, edit);
+  }
+
+  /// Makes a repo without branches. A name that is taken, or a project that is not there, is
+  /// refused.
+  public Repo createRepo(RepoName name, String description) {
+    return repos.createRepo(name, description);
+  }
+
+  /// Sets the description of a repo that is there.
+  public Repo describeRepo(RepoName name, String description) {
+    return repos.describeRepo(name, description);
+  }
+
+  public Repo editRepo(RepoName name, MetadataEdit edit) {
+    return repos.editRepo(name, edit);
+  }
+
+  /// Removes a repo with its refs and commits. Refused while a pipeline writes to it or a branch of
+  /// another repo reads it. Commits that provenance names stay as stubs.
+  public void deleteRepo(RepoName name) {
+    new Removal(this).deleteRepo(name);
+  }
+
+  // Branches and tags.
+
+  /// Makes a branch, or changes the one of that name: `head` moves it (if given), `provenance` and
+  /// `pipeline` replace what it had (if either is given). A branch with provenance cannot be given
+  /// a head; it gets an open commit in this transaction, once a branch of users' data that it reads
+  /// has a commit. Refused: provenance that is not there, that would go in a circle, or that would
+  /// need two commits of one repo for one change; a branch of another pipeline.
+  public Ref.Branch createBranch(
+      BranchName name,
+      Optional<CommitName> head,
+      List<BranchName> provenance,
+      Optional<String> pipeline) {
+    return refs.createBranch(name, head, provenance, pipeline);
+  }
+
+  /// Takes provenance and pipeline from a branch: its commits stay, and users may write to it. For
+  /// the pipeline room when a pipeline goes.
+  public Ref.Branch releaseBranch(BranchName name) {
+    return refs.releaseBranch(name);
+  }
+
+  /// Refused while a pipeline writes to it or another branch reads it. Its commits stay.
+  public void deleteBranch(BranchName name) {
+    refs.deleteBranch(name);
+  }
+
+  public Ref.Branch editBranch(BranchName name, MetadataEdit edit) {
+    return refs.editBranch(name, edit);
+  }
+
+  public Ref.Tag createTag(BranchName name, CommitName commit) {
+    return refs.createTag(name, commit);
+  }
+
+  /// Refused while a branch reads it.
+  public void deleteTag(BranchName name) {
+    refs.deleteTag(name);
+  }
+
+  /// Points a branch that users write to at another commit of its repo.
+  public void moveHead(BranchName name, CommitName commit) {
+    refs.moveHead(name, commit);
+  }
+
+  // Commits.
+
+  /// Starts a commit on a branch, which is made if missing. Refused on a branch with provenance and
+  /// while its head is open.
+  public Commit startCommit(BranchName branch) {
+    return commits.start(branch);
+  }
+
+  /// Finishes an open commit with these files, which MUST be published. Refused if it has ended, or
+  /// while a commit that it was made from is open.
+  public Commit finish(CommitName name, Fileset files) {
+    unrecorded.add(name);
+    return commits.finish(name, files, now);
+  }
+
+  /// The same where [Versions#seal] has written the record already: saves a pack.
+  public Commit finish(Sealed sealed) {
+    return commits.finish(sealed.name(), sealed.files(), sealed.at());
+  }
+
+  /// Ends an open commit without files.
+  public Commit fail(CommitName name, String reason) {
+    return commits.fail(name, reason);
+  }
+
+  /// Makes a finished commit with these files, which MUST be published, on a branch that users
+  /// write to; it is made if missing. Refused while its head is open.
+  public Commit putFinished(BranchName branch, Fileset files) {
+    unrecorded.add(new CommitName(branch.repo(), set));
+    return commits.putFinished(branch, files);
+  }
+
+  public Commit editCommit(CommitName name, MetadataEdit edit) {
+    return commits.edit(name, edit);
+  }
+
+  // Inside this room.
+
+  Commit putFinishedAndRecorded(BranchName branch, Fileset files) {
+    return commits.putFinished(branch, files);
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  CommitWork commits() {
+    return commits;
+  }
+
+  RefWork refs() {
+    return refs;
+  }
+
+  void put(Metadata.Key key, byte[] value) {
+    writer.put(key, value);
+  }
+
+  void delete(Metadata.Key key) {
+    writer.delete(key);
+  }
+
+  /// Heads that moved so far.
+  Map<BranchName, CommitId> moved() {
+    return moved;
+  }
+
+  /// Branches whose provenance changed so far.
+  Set<BranchName> rewired() {
+    return rewired;
+  }
+
+  /// Commits that finished here and have no record in a pack yet.
+  List<CommitName> unrecorded() {
+    return List.copyOf(unrecorded);
+  }
+
+  List<Ref.Tag> newTags() {
+    return tags;
+  }
+
+  /// Makes the downstream commits; called once, at the end.
+  void propagate() {
+    new Propagation(this).run();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.dassie.version;
+
+import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Decoder;
+import dev.dassie.content.Encoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// What a tree pack says of a finished commit or of a tag, so that the database can be built again
+/// from packs (docs/format.md, "Commit records").
+sealed interface CommitRecord {
+  /// The first bytes of every record; no node of a tree begins with them.
+  byte[] MAGIC = "dassie record\0".getBytes(StandardCharsets.US_ASCII);
+
+  int VERSION = 1;
+  int COMMIT = 1;
+  int TAG = 2;
+
+  Project project();
+
+  Repo repo();
+
+  /// A finished commit, with the branch as it stood. `built` is the nearest finished ancestor.
+  record OfCommit(
+      Project project,
+      Repo repo,
+      Ref.Branch branch,
+      Commit commit,
+      Optional<CommitId> built,
+      boolean output)
+      implements CommitRecord {}
+
+  record OfTag(Project project, Repo repo, Ref.Tag tag) implements CommitRecord {}
+
+  default byte[] encode() {
+    Encoder out = new Encoder().raw(MAGIC).u8(VERSION).u8(this instanceof OfTag ? TAG : COMMIT);
+    Wire.writeProject(out, project());
+    Wire.writeRepo(out, repo());
+    switch (this) {
+      case OfTag tag -> Wire.writeTag(out, tag.tag());
+      case OfCommit commit -> {
+        Wire.writeBranch(out, commit.branch());
+        Wire.writeCommit(out, commit.commit());
+        out.optional(commit.built(), Wire::writeId).bool(commit.output());
+      }
+    }
+    return out.toBytes();
+  }
+
+  /// Puts the record among the tree chunks of a session.
+  default void write(ChunkStore.Session session) {
+    byte[] bytes = encode();
+    session.put(ChunkStore.Role.TREE, bytes, 0, bytes.length);
+  }
+
+  /// Whether a chunk is one of these.
+  static boolean isRecord(byte[] chunk) {
+    return chunk.length > MAGIC.length
+        && Arrays.equals(chunk, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
+  static CommitRecord decode(byte[] chunk) {
+    byte[] body = Arrays.copyOfRange(chunk, MAGIC.length, chunk.length);
+    Decoder in = Wire.open("A commit record in a pack", VERSION, body);
+    boolean tag = in.u8() == TAG;
+    Project project = Wire.readProject(in);
+    Repo repo = Wire.readRepo(in);
+    if (tag) {
+      return new OfTag(project, repo, Wire.readTag(in));
+    }
+    return new OfCommit(
+        project,
+        repo,
+        Wire.readBranch(in),
+        Wire.readCommit(in),
+        in.optional(Wire::readId),
+        in.bool());
+  }
+
+  /// The record of a commit that is there, in the state given.
+  static OfCommit of(Snapshot snapshot, CommitRow row, Commit.Finished state) {
+    RepoName repo = row.name().repo();
+    BranchName branch = new BranchName(repo, row.commit().branch());
+    return new OfCommit(
+        snapshot.needProject(repo.project()),
+        snapshot.needRepo(repo),
+        snapshot.branch(branch).orElseGet(() -> gone(branch, row.commit())),
+        CommitRow.ended(row.commit(), state, ""),
+        new History(snapshot).nearestFinished(row).map(ancestor -> ancestor.name().id()),
+        row.output());
+  }
+
+  /// A branch that was deleted while its commit was open.
+  private static Ref.Branch gone(BranchName name, Commit commit) {
+    return new Ref.Branch(
+        name,
+        Optional.empty(),
+        java.util.List.of(),
+        Optional.empty(),
+        commit.author(),
+        commit.started(),
+        java.util.Map.of());
+  }
+}

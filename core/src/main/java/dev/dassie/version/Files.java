@@ -1,0 +1,51 @@
+package dev.dassie.version;
+
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/// Writes files into branches and open commits. Thread-safe.
+public final class Files {
+  private static final int LOCKS = 256;
+
+  private final Versions versions;
+  private final ReentrantLock[] locks;
+
+  public Files(Versions versions) {
+    this.versions = versions;
+    this.locks = Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+  }
+
+  /// Starts to write files to a branch: into its open head if it has one when the writer commits,
+  /// else as one atomic commit. A branch that is not there is made then. Refused on a branch that a
+  /// pipeline writes or that does not exist as a repo.
+  public FileWriter write(Call call, BranchName branch) {
+    versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.empty()));
+    return new FileWriter(versions, this, call, branch, Optional.empty());
+  }
+
+  /// Starts to write files into an open commit of a user.
+  public FileWriter write(Call call, CommitName commit) {
+    Commit there = versions.inspect(commit);
+    BranchName branch = new BranchName(commit.repo(), there.branch());
+    versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.of(commit)));
+    return new FileWriter(versions, this, call, branch, Optional.of(commit));
+  }
+
+  /// Finishes an open commit that users wrote to; what it holds is readable, and downstream may
+  /// start, on return. A message in the call replaces that of the commit. Costs as much as the
+  /// journal, never as the repo. Refused on the output of a pipeline.
+  public Commit finish(Call call, CommitName commit) {
+    Commit there = versions.inspect(commit);
+    BranchName branch = new BranchName(commit.repo(), there.branch());
+    try (FileWriter writer = new FileWriter(versions, this, call, branch, Optional.of(commit))) {
+      return writer.finish();
+    }
+  }
+
+  /// The lock under which a branch's trees are worked on, so that writers of one branch take turns
+  /// and none starves. The transaction checks again what it stands on.
+  ReentrantLock lock(BranchName branch) {
+    return locks[Math.floorMod(branch.hashCode(), locks.length)];
+  }
+}

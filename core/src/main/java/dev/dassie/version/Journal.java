@@ -1,0 +1,140 @@
+package dev.dassie.version;
+
+import dev.dassie.content.Decoder;
+import dev.dassie.content.Digest;
+import dev.dassie.content.Encoder;
+import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Body;
+import dev.dassie.fileset.Edit;
+import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FilePath;
+import dev.dassie.fileset.TreeRoot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The journal of an open commit: one row per edit, in the order of acknowledgement
+/// (docs/format.md, "Journals"). It never has more than [#MAX_ROWS]: before that it is folded into
+/// the commit's base.
+final class Journal {
+  static final int MAX_ROWS = 1_000;
+
+  private static final int PUT = 1;
+  private static final int GRAFT = 2;
+  private static final int DELETE = 3;
+  private static final int APPEND = 4;
+
+  private Journal() {}
+
+  /// How far a journal is: `next` numbers the next row and counts every change of the journal or of
+  /// the base, `rows` are there.
+  record State(long next, long rows) {
+    static final State EMPTY = new State(0, 0);
+
+    byte[] encode() {
+      return new Encoder().u8(Tables.VERSION).varint(next).varint(rows).toBytes();
+    }
+  }
+
+  static State state(Snapshot snapshot, CommitName name) {
+    return snapshot
+        .rows()
+        .get(Tables.journalState(name))
+        .map(bytes ->
+            Tables.decode("A journal's state", bytes, in -> new State(in.varint(), in.varint())))
+        .orElse(State.EMPTY);
+  }
+
+  /// The edits from row number `from` on.
+  static List<Edit> edits(Snapshot snapshot, CommitName name, long from) {
+    String prefix = name.key() + "/";
+    String after = from == 0 ? "" : prefix + Tables.ordered(from - 1);
+    List<Edit> edits = new ArrayList<>();
+    for (var row : snapshot.rows().scan(Tables.JOURNAL, prefix, after, 2 * MAX_ROWS)) {
+      edits.add(
+          Tables.decode("A journal row", row.value(), in -> ((Operation.Plain) read(in)).edit()));
+    }
+    return edits;
+  }
+
+  static byte[] encode(Edit edit) {
+    return Tables.encode(new Operation.Plain(edit), Journal::write);
+  }
+
+  /// The stored form of an operation, without the record version.
+  static void write(Encoder out, Operation operation) {
+    switch (operation) {
+      case Operation.Plain(Edit.Put put) -> {
+        out.u8(PUT).string(put.path().value()).bool(put.executable());
+        writeBody(out, put.body());
+        out.optional(put.contentType(), Encoder::string);
+      }
+      case Operation.Plain(Edit.Graft graft) -> {
+        out.u8(GRAFT).string(graft.path().value());
+        writeDirectory(out, graft.directory());
+      }
+      case Operation.Plain(Edit.Delete delete) -> out.u8(DELETE).string(delete.path().value());
+      case Operation.Append append -> {
+        out.u8(APPEND).string(append.path().value()).bool(append.executable());
+        writeBody(out, append.body());
+        out.optional(append.contentType(), Encoder::string);
+      }
+    }
+  }
+
+  static Operation read(Decoder in) {
+    int kind = in.u8();
+    FilePath path = new FilePath(in.string());
+    return switch (kind) {
+      case PUT ->
+          new Operation.Plain(
+              new Edit.Put(path, in.bool(), readBody(in), in.optional(Decoder::string)));
+      case GRAFT -> new Operation.Plain(new Edit.Graft(path, readDirectory(in)));
+      case DELETE -> new Operation.Plain(new Edit.Delete(path));
+      case APPEND ->
+          new Operation.Append(path, in.bool(), readBody(in), in.optional(Decoder::string));
+      default -> throw corrupt("An edit", "kind 1 to 4", kind);
+    };
+  }
+
+  private static void writeBody(Encoder out, Body body) {
+    switch (body) {
+      case Body.Inline inline -> out.u8(0).bytes(inline.bytes());
+      case Body.Single single -> out.u8(1).digest(single.chunk()).varint(single.size());
+      case Body.Recipe recipe -> out.u8(2).digest(recipe.root()).varint(recipe.size());
+    }
+  }
+
+  private static Body readBody(Decoder in) {
+    int kind = in.u8();
+    return switch (kind) {
+      case 0 -> new Body.Inline(in.bytes());
+      case 1 -> new Body.Single(in.digest(), in.varint());
+      case 2 -> new Body.Recipe(in.digest(), in.varint());
+      default -> throw corrupt("A body", "kind 0, 1 or 2", kind);
+    };
+  }
+
+  private static void writeDirectory(Encoder out, Entry.Directory directory) {
+    out.string(directory.path().value());
+    switch (directory.tree()) {
+      case TreeRoot.Stored stored -> out.bool(false).digest(stored.digest());
+      case TreeRoot.Inlined inlined -> out.bool(true).bytes(inlined.node());
+    }
+    out.varint(directory.files()).varint(directory.size());
+  }
+
+  private static Entry.Directory readDirectory(Decoder in) {
+    FilePath path = new FilePath(in.string());
+    Optional<Digest> stored = in.bool() ? Optional.empty() : Optional.of(in.digest());
+    TreeRoot tree =
+        stored
+            .<TreeRoot>map(TreeRoot.Stored::new)
+            .orElseGet(() -> new TreeRoot.Inlined(in.bytes()));
+    return new Entry.Directory(path, tree, in.varint(), in.varint());
+  }
+
+  private static RuntimeException corrupt(String object, String expected, int found) {
+    return new Fault.Corrupt(object, expected, Integer.toString(found)).asException();
+  }
+}

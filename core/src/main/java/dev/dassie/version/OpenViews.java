@@ -1,0 +1,111 @@
+package dev.dassie.version;
+
+import dev.dassie.content.ChunkReader;
+import dev.dassie.content.ChunkStore;
+import dev.dassie.fileset.Edit;
+import dev.dassie.fileset.Edits;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.metadata.Metadata;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What open commits hold: their base with the journal applied, in memory. A view that was asked
+/// for before is brought up to date with the rows that came since. Thread-safe.
+final class OpenViews {
+  /// Views that are remembered; a forgotten one is computed again.
+  private static final int MAX_VIEWS = 32;
+
+  /// A view whose nodes take more than this is not remembered: computing it again from the base
+  /// leaves the nodes of the steps between behind.
+  private static final long MAX_BYTES = 4 << 20;
+
+  private final Metadata metadata;
+  private final ChunkStore chunks;
+  private final Path spillFolder;
+  private final Map<CommitName, View> remembered = new LinkedHashMap<>();
+
+  OpenViews(Metadata metadata, ChunkStore chunks, Path spillFolder) {
+    this.metadata = metadata;
+    this.chunks = chunks;
+    this.spillFolder = spillFolder;
+  }
+
+  /// The files of an open commit after the journal rows before `state.next`.
+  record View(Fileset base, Journal.State state, Fileset files, Overlay.Chunks nodes) {
+    /// Reads the files.
+    ChunkReader reader(ChunkReader below) {
+      return new Overlay(nodes, below);
+    }
+  }
+
+  private record Read(Fileset base, Journal.State state, Optional<View> start, List<Edit> edits) {}
+
+  /// The view of a commit; one that is not open any more is refused.
+  View of(CommitName name) {
+    Optional<View> old = recall(name);
+    Read read =
+        metadata.read(rows -> {
+          Snapshot snapshot = new Snapshot(rows);
+          Commit commit = snapshot.needCommit(name).commit();
+          if (!(commit.state() instanceof Commit.Open open)) {
+            throw ended(name);
+          }
+          Journal.State state = Journal.state(snapshot, name);
+          Optional<View> start =
+              old.filter(
+                  view -> view.base().equals(open.base()) && view.state().next() <= state.next());
+          long from = start.map(view -> view.state().next()).orElse(0L);
+          return new Read(open.base(), state, start, Journal.edits(snapshot, name, from));
+        });
+    Overlay.Chunks nodes = read.start().map(View::nodes).orElseGet(Overlay.Chunks::new);
+    Fileset files = read.start().map(View::files).orElse(read.base());
+    if (!read.edits().isEmpty()) {
+      files = apply(files, read.edits(), new Overlay(nodes, chunks));
+    }
+    View view = new View(read.base(), read.state(), files, nodes);
+    remember(name, view);
+    return view;
+  }
+
+  /// A tree with edits applied, its nodes in the session.
+  Fileset apply(Fileset base, List<Edit> edits, ChunkStore.Session session) {
+    try (Edits sorted = new Edits(spillFolder)) {
+      edits.forEach(sorted::add);
+      return new Filesets(session).apply(base, sorted, session);
+    }
+  }
+
+  void remember(CommitName name, View view) {
+    synchronized (remembered) {
+      remembered.remove(name);
+      if (view.nodes().bytes().get() <= MAX_BYTES) {
+        remembered.put(name, view);
+      }
+      if (remembered.size() > MAX_VIEWS) {
+        remembered.remove(remembered.keySet().iterator().next());
+      }
+    }
+  }
+
+  void forget(CommitName name) {
+    synchronized (remembered) {
+      remembered.remove(name);
+    }
+  }
+
+  private Optional<View> recall(CommitName name) {
+    synchronized (remembered) {
+      return Optional.ofNullable(remembered.get(name));
+    }
+  }
+
+  static RuntimeException ended(CommitName name) {
+    return new dev.dassie.fault.Fault.Conflict(
+            "The commit `%s` has ended; expected an open one.".formatted(name), Optional.empty())
+        .asException();
+  }
+}

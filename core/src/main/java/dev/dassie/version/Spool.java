@@ -1,0 +1,113 @@
+package dev.dassie.version;
+
+import dev.dassie.content.Decoder;
+import dev.dassie.content.Encoder;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The operations of a writer in the order they came, to be read any number of times: in memory up
+/// to a limit, beyond it in one temporary file. Not thread-safe.
+final class Spool implements AutoCloseable {
+  private static final int MAX_IN_MEMORY = 20_000;
+
+  private final Path folder;
+  private final List<Operation> recent = new ArrayList<>();
+  private Optional<Path> file = Optional.empty();
+  private long size;
+
+  Spool(Path folder) {
+    this.folder = folder;
+  }
+
+  long size() {
+    return size;
+  }
+
+  void add(Operation operation) {
+    recent.add(operation);
+    size++;
+    if (recent.size() > MAX_IN_MEMORY) {
+      spill();
+    }
+  }
+
+  void forEach(Consumer<Operation> reader) {
+    file.ifPresent(path -> read(path, reader));
+    recent.forEach(reader);
+  }
+
+  private void spill() {
+    try {
+      Path path = file.isPresent() ? file.get() : Files.createTempFile(folder, "edits", ".tmp");
+      file = Optional.of(path);
+      try (DataOutputStream out =
+          new DataOutputStream(
+              new BufferedOutputStream(
+                  Files.newOutputStream(path, java.nio.file.StandardOpenOption.APPEND)))) {
+        for (Operation operation : recent) {
+          Encoder encoder = new Encoder();
+          Journal.write(encoder, operation);
+          byte[] bytes = encoder.toBytes();
+          out.writeInt(bytes.length);
+          out.write(bytes);
+        }
+      }
+      recent.clear();
+    } catch (IOException e) {
+      throw translate(e);
+    }
+  }
+
+  private void read(Path path, Consumer<Operation> reader) {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+      while (true) {
+        int length;
+        try {
+          length = in.readInt();
+        } catch (EOFException e) {
+          return;
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        reader.accept(Journal.read(new Decoder(path.toString(), bytes)));
+      }
+    } catch (IOException e) {
+      throw translate(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    recent.clear();
+    if (file.isPresent()) {
+      try {
+        Files.deleteIfExists(file.get());
+      } catch (IOException e) {
+        throw translate(e);
+      }
+      file = Optional.empty();
+    }
+  }
+
+  private RuntimeException translate(IOException cause) {
+    String reason = String.valueOf(cause.getMessage());
+    return new DassieException(
+        reason.contains("No space left")
+            ? new Fault.Full(folder.toString())
+            : new Fault.Unavailable("The folder `%s`".formatted(folder), reason),
+        cause);
+  }
+}
