@@ -1,0 +1,188 @@
+package dev.dassie.store.disk;
+
+import dev.dassie.content.Folders;
+import dev.dassie.content.ObjectStore;
+import dev.dassie.fault.Fault;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Objects as files under a folder: the key is the path. An upload is a file in `tmp`, synced and
+/// then linked to its place, so that an object appears whole, durable and never over another.
+///
+/// One store at a time may use a folder: opening it sweeps the uploads that a crash left behind.
+/// Thread-safe.
+public final class DiskObjectStore implements ObjectStore {
+  private final Path root;
+  private final Path uploads;
+  private final AtomicLong sequence = new AtomicLong();
+
+  /// Folders whose own entry is known to be durable: made here and synced, or older than this
+  /// store.
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+  /// Opens the store in `root`, which is made if it is missing.
+  public DiskObjectStore(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+    this.uploads = this.root.resolve("tmp");
+    try {
+      Folders.createDurably(uploads);
+      sweep();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(uploads)) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  @Override
+  public Upload upload() {
+    Path file = uploads.resolve(Long.toString(sequence.incrementAndGet()));
+    try {
+      return new FileUpload(
+          this,
+          file,
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public ByteBuffer read(String key, long offset, int length) {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    try (FileChannel file = FileChannel.open(path(key), StandardOpenOption.READ)) {
+      while (bytes.hasRemaining()) {
+        if (file.read(bytes, offset + bytes.position()) < 0) {
+          throw new EOFException();
+        }
+      }
+      return bytes.flip();
+    } catch (NoSuchFileException e) {
+      throw missing(key);
+    } catch (EOFException e) {
+      throw new Fault.Corrupt(
+              "The object `" + key + "`",
+              length + " bytes from byte " + offset,
+              bytes.position() + " bytes")
+          .asException();
+    } catch (IOException e) {
+      throw Files.isDirectory(path(key)) ? missing(key) : failed(e);
+    }
+  }
+
+  @Override
+  public long size(String key) {
+    Path file = path(key);
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      if (attributes.isDirectory()) {
+        throw missing(key);
+      }
+      return attributes.size();
+    } catch (NoSuchFileException e) {
+      throw missing(key);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix, String after, int limit) {
+    List<String> keys = new ArrayList<>();
+    try {
+      new KeyWalk(prefix, after, limit, keys).folder(root, "");
+    } catch (IOException e) {
+      throw failed(e);
+    } catch (DirectoryIteratorException e) {
+      throw failed(new IOException(e));
+    }
+    return keys;
+  }
+
+  @Override
+  public void delete(String key) {
+    Path file = path(key);
+    try {
+      if (!Files.isDirectory(file) && Files.deleteIfExists(file)) {
+        Folders.sync(folderOf(file));
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private Path path(String key) {
+    ObjectStore.checkKey(key);
+    return root.resolve(key);
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IllegalStateException("an object lies in a folder");
+    }
+    return folder;
+  }
+
+  /// Puts a file of `tmp` in its place; returns when it is durable.
+  void place(Path file, FileChannel content, String key) throws IOException {
+    Path target = path(key);
+    Path folder = folderOf(target);
+    // New folders are made before the file is synced: a journalling file system then writes both
+    // at once, and the syncs of the folders cost next to nothing.
+    List<Path> changed = durable.contains(folder) ? List.of() : List.copyOf(Folders.create(folder));
+    content.force(true);
+    content.close();
+    for (Path above : changed) {
+      Folders.sync(above);
+    }
+    durable.add(folder);
+    link(file, target, key);
+    Folders.sync(folder);
+    Files.deleteIfExists(file);
+  }
+
+  /// A hard link never replaces a file, a rename may.
+  private void link(Path file, Path target, String key) throws IOException {
+    try {
+      Files.createLink(target, file);
+    } catch (FileAlreadyExistsException e) {
+      throw new Fault.AlreadyExists("object", key).asException();
+    } catch (UnsupportedOperationException e) {
+      throw new Fault.Unsupported(
+              "The file system of " + root,
+              Optional.of("Choose a folder on a file system with hard links."))
+          .asException();
+    }
+  }
+
+  private static RuntimeException missing(String key) {
+    return new Fault.NotFound("object", key, Optional.empty()).asException();
+  }
+
+  RuntimeException failed(IOException cause) {
+    return ObjectStore.translate(root.toString(), cause);
+  }
+}
