@@ -5,75 +5,147 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads and changes filesets whose nodes are chunks of a [ChunkReader]. Filesets never change;
 /// every method leaves its arguments as they are. To read what a session has not published yet,
-/// make one over the session. Thread-safe; the iterators and streams it gives are not.
+/// make one over the session. Thread-safe; the iterators and streams it gives are not. Bytes that
+/// are not what they must be: `Fault.Corrupt`.
 public final class Filesets {
-  /// The fileset without files. Its root node need not be stored: reading its digest gives it.
-  public static final Fileset EMPTY =
-      new Fileset(Digest.of(new byte[] {2, 0, 0}), Optional.empty(), 0, 0);
+  private static final byte[] EMPTY_NODE = Node.empty(NodeKind.DIRECTORY).encode();
 
-  private final ChunkReader reader;
+  /// The fileset without files. Its root node need not be stored: reading its digest gives it.
+  public static final Fileset EMPTY = new Fileset(Digest.of(EMPTY_NODE), Optional.empty(), 0, 0);
+
+  private final Nodes nodes;
 
   public Filesets(ChunkReader reader) {
-    this.reader = reader;
+    this.nodes = new Nodes(reader);
   }
 
   /// What `path` names; the root is the directory of the whole tree.
   public Optional<Entry> find(Fileset files, FilePath path) {
-    return unsupported();
+    if (path.isRoot()) {
+      return Optional.of(rootDirectory(files));
+    }
+    Optional<Entry.Directory> folder = Optional.of(top(files));
+    List<String> parts = path.parts();
+    for (String part : parts.subList(0, parts.size() - 1)) {
+      folder = folder.flatMap(directory -> directoryIn(directory, part));
+    }
+    return folder.flatMap(directory -> entryIn(directory, path.name()));
   }
 
   /// The content type that was given with the file.
   public Optional<String> contentType(Fileset files, FilePath path) {
-    return unsupported();
+    return files.attributes().flatMap(root -> Attributes.contentType(nodes, root, path));
   }
 
   /// The entries of one directory in name order (directories sort as `name/`) after the name
-  /// `afterName`; empty for all. A file lists itself; `Fault.NotFound` where there is nothing.
+  /// `afterName`, with or without the slash of a directory; empty for all. A file lists itself;
+  /// `Fault.NotFound` where there is nothing.
   public Iterator<Entry> list(Fileset files, FilePath directory, String afterName) {
-    return unsupported();
+    Entry entry =
+        find(files, directory)
+            .orElseThrow(() ->
+                new Fault.NotFound("file or directory", directory.toString(), Optional.empty())
+                    .asException());
+    return switch (entry) {
+      case Entry.File file ->
+          afterName.compareTo(file.path().name()) < 0
+              ? List.of(entry).iterator()
+              : Collections.emptyIterator();
+      case Entry.Directory folder -> {
+        byte[] from = afterName.isEmpty() ? new byte[0] : after(folder, afterName);
+        yield new TreeWalk(nodes, folder, from, path -> false);
+      }
+    };
   }
 
-  /// All files at or beneath a path, in path order, after the path `after`.
+  /// All files at or beneath a path, in path order, after the path `after`; none where there is no
+  /// such path.
   public Iterator<Entry.File> walk(Fileset files, FilePath beneath, Optional<FilePath> after) {
-    return unsupported();
+    Optional<Entry> found = find(files, beneath);
+    if (found.isEmpty()) {
+      return Collections.emptyIterator();
+    }
+    return switch (found.get()) {
+      case Entry.File file ->
+          after.isEmpty() || after.get().compareTo(beneath) < 0
+              ? List.of(file).iterator()
+              : Collections.emptyIterator();
+      case Entry.Directory folder ->
+          new Kept<>(
+              new TreeWalk(nodes, folder, from(folder, after), path -> true),
+              entry -> entry instanceof Entry.File file ? Optional.of(file) : Optional.empty(),
+              entry -> true);
+    };
   }
 
-  /// The files and directories that a glob matches, in path order, after the path `after`.
+  /// The files and directories that a glob matches, in path order (a directory `d` stands where
+  /// `d/` does), after the path `after`.
   public Iterator<Entry> glob(Fileset files, Glob glob, Optional<FilePath> after) {
-    return unsupported();
+    String prefix = glob.literalPrefix();
+    if (glob.isLiteral()) {
+      boolean passed = after.isPresent() && after.get().value().compareTo(prefix) >= 0;
+      return FilePath.check(prefix).isPresent() || passed
+          ? Collections.emptyIterator()
+          : find(files, new FilePath(prefix)).filter(entry -> matches(glob, entry)).stream()
+              .iterator();
+    }
+    byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
+    if (after.isPresent()) {
+      byte[] resume = after(files, after.get());
+      from = Arrays.compareUnsigned(resume, from) > 0 ? resume : from;
+    }
+    return new Kept<>(
+        new TreeWalk(nodes, top(files), from, glob::reaches),
+        entry -> matches(glob, entry) ? Optional.of(entry) : Optional.empty(),
+        entry -> entry.path().value().startsWith(prefix));
   }
 
   /// The files at or beneath a path that differ, in path order. Costs as much as the difference.
   public Iterator<Difference> diff(Fileset old, Fileset now, FilePath beneath) {
-    return unsupported();
+    Optional<Entry> before = find(old, beneath);
+    Optional<Entry> after = find(now, beneath);
+    Optional<Entry.File> oldFile = before.flatMap(Filesets::file);
+    Optional<Entry.File> nowFile = after.flatMap(Filesets::file);
+    Optional<Difference> first =
+        oldFile.equals(nowFile)
+            ? Optional.empty()
+            : Optional.of(new Difference(beneath, oldFile, nowFile));
+    return new DiffWalk(
+        nodes, beneath, first, before.flatMap(Filesets::tree), after.flatMap(Filesets::tree));
   }
 
-  /// `base` with the edits applied. Consumes the edits. Where a file and a directory would share a
-  /// path: `Fault.Conflict`.
+  /// `base` with the edits applied, its new nodes put into the session. Consumes the edits. Where a
+  /// file and a directory would share a path, neither of which the edits delete: `Fault.Conflict`
+  /// that names both. A put without a content type drops the one that the path had. Memory grows
+  /// with what changes in a directory and with depth, not with the base.
   public Fileset apply(Fileset base, Edits edits, ChunkStore.Session session) {
-    return unsupported();
+    return new FilesetWriter(base, session).apply(edits.steps());
   }
 
   /// Stores the bytes up to the end of the stream, in constant memory. A stream that fails:
   /// `UncheckedIOException`.
   public Body write(InputStream bytes, ChunkStore.Session session) {
-    return unsupported();
+    return Bodies.write(bytes, session);
   }
 
   /// The body of the bytes of `body` followed by those of the stream, equal to the one that
   /// [#write] gives for all of them.
   public Body append(Body body, InputStream bytes, ChunkStore.Session session) {
-    return unsupported();
+    return Bodies.append(body, bytes, session);
   }
 
   /// Up to `length` bytes from `offset`, fewer where the file ends before.
   public InputStream open(Body body, long offset, long length) {
-    return unsupported();
+    return Bodies.open(nodes.chunks(), body, offset, length);
   }
 
   /// All bytes.
@@ -83,17 +155,89 @@ public final class Filesets {
 
   /// The directory of the whole tree.
   public Entry.Directory rootDirectory(Fileset files) {
-    return unsupported();
+    byte[] node =
+        files.content().equals(EMPTY.content()) ? EMPTY_NODE : nodes.chunks().read(files.content());
+    TreeRoot root =
+        node.length <= TreeRoot.MAX_INLINE
+            ? new TreeRoot.Inlined(node)
+            : new TreeRoot.Stored(files.content());
+    return new Entry.Directory(FilePath.ROOT, root, files.files(), files.size());
   }
 
   /// The fileset of what is in a directory, without attributes.
   public Fileset of(Entry.Directory directory, ChunkStore.Session session) {
-    return unsupported();
+    Digest content =
+        switch (directory.tree()) {
+          case TreeRoot.Stored stored -> stored.digest();
+          case TreeRoot.Inlined inlined ->
+              session.put(ChunkStore.Role.TREE, inlined.node(), 0, inlined.node().length);
+        };
+    return new Fileset(content, Optional.empty(), directory.files(), directory.size());
   }
 
-  // Goes with the last method that is not built.
-  @SuppressWarnings("TypeParameterUnusedInFormals")
-  private <T> T unsupported() {
-    throw new Fault.Unsupported(reader.getClass().getSimpleName(), Optional.empty()).asException();
+  /// The root directory, not inlined: its node is read when it is needed.
+  private static Entry.Directory top(Fileset files) {
+    TreeRoot root = new TreeRoot.Stored(files.content());
+    return new Entry.Directory(FilePath.ROOT, root, files.files(), files.size());
+  }
+
+  private Optional<Entry.Directory> directoryIn(Entry.Directory folder, String name) {
+    return nodes
+        .get(nodes.directory(folder.tree()), EntryFormat.directoryKey(name))
+        .map(value -> EntryFormat.directory(folder.path().child(name), value));
+  }
+
+  private Optional<Entry> entryIn(Entry.Directory folder, String name) {
+    Optional<Entry> file =
+        nodes
+            .get(nodes.directory(folder.tree()), EntryFormat.fileKey(name))
+            .map(value -> EntryFormat.file(folder.path().child(name), value));
+    return file.isPresent() ? file : directoryIn(folder, name).map(entry -> entry);
+  }
+
+  /// The key to begin at to get what comes after a name in a directory.
+  private byte[] after(Entry.Directory folder, String name) {
+    boolean slash = name.endsWith("/");
+    String plain = slash ? name.substring(0, name.length() - 1) : name;
+    boolean directory = slash || directoryIn(folder, plain).isPresent();
+    byte[] key = directory ? EntryFormat.directoryKey(plain) : EntryFormat.fileKey(plain);
+    return Rows.after(key);
+  }
+
+  /// The key to begin at to get what comes after a path: what is in it, where it is a directory.
+  private byte[] after(Fileset files, FilePath path) {
+    if (path.isRoot()) {
+      return new byte[0];
+    }
+    boolean directory = find(files, path).flatMap(Filesets::tree).isPresent();
+    return directory
+        ? EntryFormat.directoryKey(path.value())
+        : Rows.after(EntryFormat.fileKey(path.value()));
+  }
+
+  /// The key in `folder` to begin at to get its files after the path `after`.
+  private static byte[] from(Entry.Directory folder, Optional<FilePath> after) {
+    if (after.isEmpty() || after.get().isRoot()) {
+      return new byte[0];
+    }
+    byte[] key = EntryFormat.fileKey(after.get().value());
+    byte[] top =
+        folder.path().isRoot() ? new byte[0] : EntryFormat.directoryKey(folder.path().value());
+    if (Arrays.mismatch(key, top) == top.length) {
+      return Rows.after(Arrays.copyOfRange(key, top.length, key.length));
+    }
+    return Arrays.compareUnsigned(key, top) < 0 ? new byte[0] : LevelWriter.END;
+  }
+
+  private static boolean matches(Glob glob, Entry entry) {
+    return glob.matches(entry.path(), entry instanceof Entry.Directory);
+  }
+
+  private static Optional<Entry.File> file(Entry entry) {
+    return entry instanceof Entry.File file ? Optional.of(file) : Optional.empty();
+  }
+
+  private static Optional<TreeRoot> tree(Entry entry) {
+    return entry instanceof Entry.Directory folder ? Optional.of(folder.tree()) : Optional.empty();
   }
 }

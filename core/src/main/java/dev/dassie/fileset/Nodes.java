@@ -3,9 +3,11 @@ package dev.dassie.fileset;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads nodes, and keeps the ones used last, up to about 4 MiB of chunks. Thread-safe.
 final class Nodes {
@@ -53,6 +55,19 @@ final class Nodes {
           .asException();
     }
     return node;
+  }
+
+  /// The value of a row beneath `root`.
+  Optional<byte[]> get(Node root, byte[] key) {
+    Node node = root;
+    int index = node.find(key);
+    while (node.level() > 0 && index < node.size()) {
+      node = child(node, index);
+      index = node.find(key);
+    }
+    return index < node.size() && Arrays.equals(node.keys()[index], key)
+        ? Optional.of(node.values()[index])
+        : Optional.empty();
   }
 
   Node directory(TreeRoot root) {

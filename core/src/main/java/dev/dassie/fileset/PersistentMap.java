@@ -67,21 +67,7 @@ public final class PersistentMap {
   }
 
   public Optional<byte[]> get(Root root, byte[] key) {
-    Optional<Node> at = node(root);
-    while (at.isPresent()) {
-      Node node = at.get();
-      int index = node.find(key);
-      if (index == node.size()) {
-        break;
-      }
-      if (node.level() == 0) {
-        return Arrays.equals(node.keys()[index], key)
-            ? Optional.of(node.values()[index])
-            : Optional.empty();
-      }
-      at = Optional.of(nodes.child(node, index));
-    }
-    return Optional.empty();
+    return node(root).flatMap(node -> nodes.get(node, key));
   }
 
   /// The rows in key order from the first key that is not less than `fromInclusive`. Reads nodes as
