@@ -1,0 +1,111 @@
+// What the parts of dassie-runner share. One runner serves one slot: it builds a private root once
+// and then runs one datum after another in it, as the JVM asks over its standard input.
+#ifndef DASSIE_RUNNER_H
+#define DASSIE_RUNNER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+// ---- wire.c: frames on the pipes to the JVM: u32 length, u8 kind, payload; numbers big-endian.
+
+enum { KIND_SETUP = 'S', KIND_RUN = 'X' };                    // from the JVM
+enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D' }; // to the JVM
+
+struct frame {
+  unsigned char kind;
+  unsigned char *payload;
+  size_t length;
+};
+
+struct reader {
+  unsigned char *at;
+  unsigned char *end;
+};
+
+// Reads one frame; 0 at the end of the stream. The payload is valid until `frame_free`.
+int frame_read(int fd, struct frame *frame);
+void frame_free(struct frame *frame);
+void frame_write(int fd, unsigned char kind, const void *payload, size_t length);
+
+struct reader frame_reader(const struct frame *frame);
+uint8_t read_u8(struct reader *in);
+uint32_t read_u32(struct reader *in);
+uint64_t read_u64(struct reader *in);
+// A string stands as u32 length without its NUL, the bytes, a NUL; it points into the payload.
+char *read_string(struct reader *in);
+unsigned char *read_bytes(struct reader *in, size_t *length);
+unsigned char *write_u32(unsigned char *at, uint32_t value);
+unsigned char *write_u64(unsigned char *at, uint64_t value);
+
+// Sends what went wrong and the meaning of errno to the JVM, and exits.
+noreturn void fail(const char *what, const char *which);
+
+// ---- root.c: the private root of the slot.
+
+struct step {
+  char kind;
+  char *first;
+  char *second;
+};
+
+struct setup {
+  uid_t uid;
+  gid_t gid;
+  int own_network;
+  uint64_t scratch_bytes;
+  char *root;
+  char *log;
+  uint32_t count;
+  struct step *steps;
+};
+
+void setup_read(struct frame *frame, struct setup *setup);
+// Maps the caller's own uid and gid in a new user namespace.
+void enter_user_namespace(void);
+// Makes the mounts of the steps and makes the result the root.
+void build_root(struct setup *setup);
+void raise_loopback(void);
+
+// ---- scratch.c: what a datum can write beside its output, fresh for each.
+
+void scratch_open(const struct setup *setup, const char *prefix);
+// Makes the scratch folders and the IPC namespace new where the last datum left anything.
+void scratch_refresh(void);
+
+// ---- output.c: standard output and error of a datum: the first and the last `limit` bytes.
+
+struct output {
+  int file;
+  uint64_t limit;
+  uint64_t total;
+  size_t held;
+  int spilled;
+  int damaged;
+};
+
+enum { OUTPUT_HELD = 65536 };
+
+void output_start(struct output *output, uint64_t limit);
+// Takes what is in the pipe now. 0: the pipe has ended; 1: more may come.
+int output_take(struct output *output, int pipe);
+const unsigned char *output_held(const struct output *output);
+
+// ---- guard.c: who the datum is, and whether the runner is still what it was.
+
+void drop_privileges(const struct setup *setup);
+// In the child, before exec.
+void become_datum(uid_t uid, gid_t gid);
+void guard_remember(void);
+// Whether a datum changed limits or scheduling of this process, which runs under the same user.
+int guard_broken(void);
+// How many processes the kernel's out-of-memory killer has ended on this machine.
+uint64_t oom_kills(void);
+
+// ---- datum.c
+
+// Runs what the frame asks for and answers. 0: the slot is used up.
+int datum_run(struct frame *frame, const struct setup *setup, struct output *output);
+
+#endif

@@ -1,0 +1,131 @@
+package dev.dassie.executor.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// The pipe protocol of dassie-runner (`wire.c`): u32 length, u8 kind, payload; big-endian.
+final class Frames {
+  static final char SETUP = 'S';
+  static final char RUN = 'X';
+  static final char READY = 'R';
+  static final char ERROR = 'E';
+  static final char DONE = 'D';
+
+  private static final int MAX_REPLY = 1 << 20;
+
+  private Frames() {}
+
+  /// A frame from the runner.
+  record Frame(char kind, byte[] payload) {}
+
+  static byte[] setup(RootPlan plan) {
+    return frame(
+        SETUP,
+        out -> {
+          out.writeInt(plan.uid());
+          out.writeInt(plan.gid());
+          out.writeByte(plan.ownNetwork() ? 1 : 0);
+          out.writeLong(plan.scratchBytes());
+          string(out, plan.root().toString());
+          string(out, plan.log().toString());
+          out.writeInt(plan.steps().size());
+          for (RootPlan.Step step : plan.steps()) {
+            out.writeByte(step.kind());
+            string(out, step.first());
+            string(out, step.second());
+          }
+        });
+  }
+
+  static byte[] run(Command command) {
+    return frame(
+        RUN,
+        out -> {
+          out.writeLong(
+              command.timeout().map(time -> Math.max(1, time.toNanos() / 1000)).orElse(0L));
+          out.writeLong(command.logBytes());
+          out.writeLong(0);
+          string(out, command.folder());
+          strings(out, command.arguments());
+          out.writeInt(command.variables().size());
+          for (Map.Entry<String, String> variable : command.variables().entrySet()) {
+            string(out, variable.getKey() + "=" + variable.getValue());
+          }
+          out.writeInt(command.stdin().length);
+          out.write(command.stdin());
+        });
+  }
+
+  static Frame read(InputStream in) throws IOException {
+    byte[] header = in.readNBytes(5);
+    if (header.length < 5) {
+      throw new EOFException();
+    }
+    int length = 0;
+    for (int i = 0; i < 4; i++) {
+      length = length << 8 | (header[i] & 0xff);
+    }
+    if (length < 0 || length > MAX_REPLY) {
+      throw new IOException("a reply of " + Integer.toUnsignedString(length) + " bytes");
+    }
+    byte[] payload = in.readNBytes(length);
+    if (payload.length < length) {
+      throw new EOFException();
+    }
+    return new Frame((char) header[4], payload);
+  }
+
+  static DataInputStream open(Frame frame) {
+    return new DataInputStream(new java.io.ByteArrayInputStream(frame.payload()));
+  }
+
+  private static byte[] frame(char kind, Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    DataOutputStream out = new DataOutputStream(bytes);
+    try {
+      out.writeInt(0);
+      out.writeByte(kind);
+      content.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] frame = bytes.toByteArray();
+    int length = frame.length - 5;
+    for (int i = 0; i < 4; i++) {
+      frame[i] = (byte) (length >>> (24 - 8 * i));
+    }
+    return frame;
+  }
+
+  private static void strings(DataOutputStream out, List<String> strings) throws IOException {
+    out.writeInt(strings.size());
+    for (String string : strings) {
+      string(out, string);
+    }
+  }
+
+  private static void string(DataOutputStream out, String string) throws IOException {
+    byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+    out.writeByte(0);
+  }
+
+  static void send(OutputStream to, byte[] frame) throws IOException {
+    to.write(frame);
+    to.flush();
+  }
+
+  private interface Content {
+    void write(DataOutputStream out) throws IOException;
+  }
+}

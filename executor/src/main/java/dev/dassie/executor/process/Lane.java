@@ -1,0 +1,13 @@
+package dev.dassie.executor.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A slot with the folders around it.
+///
+/// @param folder all that belongs to the slot on the host
+record Lane(Kind kind, Path folder, Slot slot, Staging staging, OutputFolder output) {
+  /// Lanes of one kind are interchangeable.
+  record Kind(List<Path> exposed, boolean ownNetwork, Optional<Path> source) {}
+}

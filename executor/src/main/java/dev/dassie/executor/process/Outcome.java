@@ -1,0 +1,18 @@
+package dev.dassie.executor.process;
+
+/// How a [Command] ended. Times are microseconds; 0 where the sandbox cannot measure them.
+///
+/// @param exitCode 128 + the signal where a signal ended it
+/// @param signal 0 where none did
+/// @param outOfMemory the kernel's out-of-memory killer ended a process during the run, and the
+///   command died of SIGKILL that Dassie did not send
+record Outcome(
+    int exitCode,
+    int signal,
+    boolean timedOut,
+    boolean outOfMemory,
+    long wallMicros,
+    long userMicros,
+    long systemMicros,
+    long maxRssKib,
+    CapturedLog log) {}

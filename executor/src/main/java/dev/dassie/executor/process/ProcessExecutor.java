@@ -1,0 +1,241 @@
+package dev.dassie.executor.process;
+
+import dev.dassie.content.ChunkStore;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Body;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.job.Ending;
+import dev.dassie.job.Environment;
+import dev.dassie.job.Executor;
+import dev.dassie.job.Report;
+import dev.dassie.job.Task;
+import dev.dassie.pipeline.Transform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Runs datums as processes of this machine (design D7). Each call of [#run] uses one sandbox at a
+/// time; many may run side by side. Which sandbox is decided once, at construction, by trying.
+public final class ProcessExecutor implements Executor {
+  /// A datum that took longer is reported at once rather than with others.
+  private static final Duration QUICK = Duration.ofMillis(20);
+
+  private final ChunkStore chunks;
+  private final Settings settings;
+  private final Path hidden;
+  private final Set<Path> homes;
+  private final Lanes lanes;
+  private final Sources sources;
+  private final FileDigests digests = new FileDigests();
+  private final Probe.Result probed;
+
+  /// @param runFolder a folder of this server alone; what is in it is removed
+  /// @param hidden Dassie's own folder, which datums never see
+  /// @param chunks where inputs come from and outputs go to
+  public ProcessExecutor(Path runFolder, Path hidden, ChunkStore chunks, Settings settings) {
+    this.chunks = chunks;
+    this.settings = settings;
+    try {
+      Path folder = Files.createDirectories(runFolder).toRealPath();
+      Wipe.contents(folder);
+      Permissions.close(folder);
+      this.hidden = Files.exists(hidden) ? hidden.toRealPath() : hidden.toAbsolutePath();
+      boolean root = Permissions.ownUid() == 0;
+      Lanes.Identity identity =
+          new Lanes.Identity(
+              root,
+              root ? settings.uid() : Permissions.ownUid(),
+              root ? settings.gid() : Permissions.ownGid());
+      this.homes = Homes.find(Permissions.ownUid());
+      FileCache cache =
+          new FileCache(Files.createDirectory(folder.resolve("cache")), settings.cacheBytes());
+      this.sources = new Sources(Files.createDirectory(folder.resolve("sources")), cache);
+      this.lanes =
+          new Lanes(
+              Files.createDirectory(folder.resolve("slots")),
+              this.hidden,
+              homes,
+              settings,
+              cache,
+              identity);
+      this.probed = new Probe(folder, settings, lanes, root).choose();
+    } catch (IOException e) {
+      throw new DassieException(
+          new Fault.Unavailable(
+              "The run folder `" + runFolder + "`", String.valueOf(e.getMessage())),
+          e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "process";
+  }
+
+  /// Also `unavailable`, where no sandbox works and none was not asked for.
+  @Override
+  public String sandbox() {
+    return probed.means().map(means -> means.sandbox().spelling()).orElse("unavailable");
+  }
+
+  /// Why a better sandbox than [#sandbox] is not used; empty where the best is.
+  public String sandboxReason() {
+    return probed.reason();
+  }
+
+  @Override
+  public Environment environment(Transform transform) {
+    if (transform.cmd().isEmpty()) {
+      throw new Fault.Invalid("transform.cmd", "[]", "a program and its arguments").asException();
+    }
+    List<String> facts = new ArrayList<>();
+    facts.add(
+        "process %s %s"
+            .formatted(
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT),
+                System.getProperty("os.arch", "")));
+    Exposure exposure = new Exposure(homes, hidden);
+    Interpreters interpreters = new Interpreters(settings.path());
+    for (Path file : interpreters.chain(transform.cmd().getFirst(), transform.env())) {
+      exposure.addProgram(file);
+      try {
+        Path real = file.toRealPath();
+        facts.add(real + " " + digests.of(real));
+      } catch (IOException e) {
+        throw new DassieException(
+            new Fault.Unavailable("The program `" + file + "`", String.valueOf(e.getMessage())), e);
+      }
+    }
+    for (String entry : settings.path().split(":", -1)) {
+      if (entry.startsWith("/")) {
+        exposure.addPathEntry(Path.of(entry));
+      }
+    }
+    settings.exposed().forEach(exposure::addConfigured);
+    return new Environment(facts, exposure.paths().stream().map(Path::toString).toList());
+  }
+
+  @Override
+  public void run(Task task, Report report) throws InterruptedException {
+    Lanes.Means means = probed.means().orElseThrow(() -> refusal());
+    try (ChunkStore.Session session = chunks.session()) {
+      Optional<Path> source = Optional.empty();
+      try {
+        if (task.source().isPresent()) {
+          Filesets files = new Filesets(session);
+          source = Optional.of(sources.acquire(task.source().get(), files, session));
+        }
+        Lane.Kind kind =
+            new Lane.Kind(
+                task.environment().exposed().stream().map(Path::of).toList(),
+                task.transform().network() == Transform.Network.NONE,
+                source);
+        runDatums(task, report, session, means, kind);
+      } catch (DatumRefusal e) {
+        refuseAll(task, report, session, String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        throw new DassieException(
+            new Fault.Unavailable("The run folder", String.valueOf(e.getMessage())), e);
+      } finally {
+        source.ifPresent(sources::release);
+      }
+    }
+  }
+
+  private RuntimeException refusal() {
+    return new Fault.Unsupported("a sandbox on this machine", Optional.of(probed.reason()))
+        .asException();
+  }
+
+  /// The datums run on a thread of their own, so that a refused report can interrupt them without
+  /// interrupting the caller.
+  private void runDatums(
+      Task task, Report report, ChunkStore.Session session, Lanes.Means means, Lane.Kind kind)
+      throws InterruptedException {
+    Datums datums = new Datums(task, report, session, means, kind);
+    Thread worker = Thread.ofVirtual().name("dassie-task").unstarted(datums);
+    datums.publisher = Optional.of(new Publisher(session, report, task.lease(), worker::interrupt));
+    worker.start();
+    boolean interrupted = false;
+    while (worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        worker.interrupt();
+      }
+    }
+    datums.publisher.get().finish();
+    datums.failure.ifPresent(problem -> {
+      throw problem;
+    });
+    if (interrupted) {
+      throw new InterruptedException();
+    }
+  }
+
+  private final class Datums implements Runnable {
+    private final Task task;
+    private final Report report;
+    private final ChunkStore.Session session;
+    private final Lanes.Means means;
+    private final Lane.Kind kind;
+    private Optional<Publisher> publisher = Optional.empty();
+    private Optional<RuntimeException> failure = Optional.empty();
+
+    Datums(
+        Task task, Report report, ChunkStore.Session session, Lanes.Means means, Lane.Kind kind) {
+      this.task = task;
+      this.report = report;
+      this.session = session;
+      this.means = means;
+      this.kind = kind;
+    }
+
+    @Override
+    public void run() {
+      Publisher results = publisher.orElseThrow();
+      try (TaskRun run = new TaskRun(task, session, lanes, means, kind, settings.path())) {
+        for (Task.Item item : task.items()) {
+          if (results.stopped() || !report.started(task.lease(), item.key())) {
+            return;
+          }
+          long start = System.nanoTime();
+          Ending ending = run.run(item);
+          results.add(item.key(), ending, System.nanoTime() - start < QUICK.toNanos());
+        }
+      } catch (InterruptedException e) {
+        return; // the caller knows, or the report refused a result
+      } catch (RuntimeException e) {
+        failure = Optional.of(e);
+      }
+    }
+  }
+
+  private static void refuseAll(
+      Task task, Report report, ChunkStore.Session session, String sentence) {
+    session.publish();
+    for (Task.Item item : task.items()) {
+      Ending.Try attempt =
+          new Ending.Try(-1, Optional.of(sentence), Body.Inline.EMPTY, Instant.now(), 0, 0, 0, 0);
+      if (!report.started(task.lease(), item.key())
+          || !report.done(
+              task.lease(), item.key(), new Ending.Failed(sentence, List.of(attempt)))) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lanes.close();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.dassie.executor.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What the private root of a slot holds (design D7): the host's folders read-only, without home
+/// folders, Dassie's own folder, `/run` and other processes; small fresh `/dev`, `/proc`, `/tmp`;
+/// `/pfs`; and what is exposed. The steps are made in order by `root.c`, which explains the kinds.
+///
+/// @param root a folder of the host to mount the new root on
+/// @param log the file that takes long output
+record RootPlan(
+    int uid,
+    int gid,
+    boolean ownNetwork,
+    long scratchBytes,
+    Path root,
+    Path log,
+    List<Step> steps) {
+  /// Entries of the host's root that the sandbox has of its own, or not at all.
+  private static final Set<String> OWN =
+      Set.of("proc", "dev", "tmp", "pfs", "source", "home", "root", "run", "lost+found");
+
+  /// What of `/run` is not a door to a service: name resolution, and the system itself on NixOS.
+  private static final List<String> RUN =
+      List.of(
+          "/run/systemd/resolve",
+          "/run/resolvconf",
+          "/run/NetworkManager/resolv.conf",
+          "/run/current-system",
+          "/run/booted-system",
+          "/run/opengl-driver");
+
+  RootPlan {
+    steps = List.copyOf(steps);
+  }
+
+  /// One mount, folder or link; `kind` is the letter in `root.c`.
+  record Step(char kind, String first, String second) {}
+
+  /// What a plan is made from.
+  ///
+  /// @param slot the folder of the slot: `pfs`, `out`, `root`, `log`
+  /// @param hidden Dassie's own folder
+  /// @param homes home folders, real paths
+  record Request(
+      Path slot,
+      Path hidden,
+      Set<Path> homes,
+      List<Path> exposed,
+      Optional<Path> source,
+      boolean ownNetwork,
+      int uid,
+      int gid,
+      long scratchBytes) {}
+
+  static RootPlan of(Request request) {
+    List<Step> steps = new ArrayList<>();
+    hostFolders(steps);
+    devices(steps);
+    steps.add(new Step('D', "/home", "0755"));
+    if (Files.isDirectory(Path.of("/root"))) {
+      steps.add(new Step('D', "/root", "0755"));
+    }
+    homes(request, steps);
+    request.source().ifPresent(source -> steps.add(new Step('R', source.toString(), "/source")));
+    steps.add(new Step('R', request.slot().resolve("pfs").toString(), "/pfs"));
+    steps.add(new Step('W', request.slot().resolve("out").toString(), "/pfs/out"));
+    steps.add(new Step('H', request.hidden().toString(), ""));
+    steps.add(new Step('T', Slot.Layout.PRIVATE.home(), "0700"));
+    steps.add(new Step('T', "/dev/shm", "1777"));
+    steps.add(new Step('T', Slot.Layout.PRIVATE.temporary(), "1777"));
+    return new RootPlan(
+        request.uid(),
+        request.gid(),
+        request.ownNetwork(),
+        request.scratchBytes(),
+        request.slot().resolve("root"),
+        request.slot().resolve("log"),
+        steps);
+  }
+
+  private static void hostFolders(List<Step> steps) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/"))) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (OWN.contains(name)) {
+          continue;
+        }
+        if (Files.isSymbolicLink(entry)) {
+          steps.add(new Step('L', Files.readSymbolicLink(entry).toString(), entry.toString()));
+        } else if (Files.isDirectory(entry)) {
+          steps.add(new Step('O', entry.toString(), entry.toString()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    steps.add(new Step('D', "/run", "0755"));
+    for (String path : RUN) {
+      if (Files.exists(Path.of(path))) {
+        steps.add(new Step('O', path, path));
+      }
+    }
+  }
+
+  private static void devices(List<Step> steps) {
+    steps.add(new Step('D', "/dev", "0755"));
+    for (String device : List.of("null", "zero", "full", "random", "urandom", "tty")) {
+      steps.add(new Step('V', "/dev/" + device, "/dev/" + device));
+    }
+    steps.add(new Step('L', "/proc/self/fd", "/dev/fd"));
+    steps.add(new Step('L', "/proc/self/fd/0", "/dev/stdin"));
+    steps.add(new Step('L', "/proc/self/fd/1", "/dev/stdout"));
+    steps.add(new Step('L', "/proc/self/fd/2", "/dev/stderr"));
+    steps.add(new Step('Y', "/dev/pts", ""));
+    steps.add(new Step('L', "pts/ptmx", "/dev/ptmx"));
+    steps.add(new Step('Q', "/dev/mqueue", ""));
+    steps.add(new Step('P', "/proc", ""));
+  }
+
+  private static void homes(Request request, List<Step> steps) {
+    List<String> covered = new ArrayList<>();
+    for (Path home : new TreeSet<>(request.homes())) {
+      if (!isOwn(home) && Files.isDirectory(home)) {
+        steps.add(new Step('M', home.toString(), ""));
+        covered.add(home.toString());
+      }
+    }
+    for (Path exposed : new TreeSet<>(request.exposed())) {
+      if (isOwn(exposed) || request.homes().stream().anyMatch(exposed::startsWith)) {
+        steps.add(new Step('R', exposed.toString(), exposed.toString()));
+      }
+    }
+    for (String home : covered) {
+      steps.add(new Step('F', home, ""));
+    }
+  }
+
+  /// Whether the path lies where the sandbox has nothing of the host's.
+  static boolean isOwn(Path path) {
+    return path.getNameCount() > 0 && OWN.contains(path.getName(0).toString());
+  }
+}

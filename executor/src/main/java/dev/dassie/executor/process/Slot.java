@@ -1,0 +1,34 @@
+package dev.dassie.executor.process;
+
+import java.nio.file.Path;
+
+/// A sandbox that runs one command after another. Used by one thread at a time.
+sealed interface Slot extends AutoCloseable permits RunnerSlot, SpawnSlot {
+  /// What commands see where.
+  Layout layout();
+
+  /// The folder of the host that commands see as `/pfs`.
+  Path inputs();
+
+  /// The folder of the host that commands see as `/pfs/out`.
+  Path out();
+
+  /// Whether commands cannot change what lies in [#inputs].
+  boolean guardsInputs();
+
+  /// Runs a command to its end; every process that it started is gone then. A slot that was
+  /// interrupted or lost is of no more use.
+  Outcome run(Command command) throws InterruptedException, SlotLostException;
+
+  /// False: a new slot must be taken for the next command.
+  boolean usable();
+
+  /// Ends all that runs.
+  @Override
+  void close();
+
+  /// Paths as commands see them: `/pfs`, the source, the home and temporary folders.
+  record Layout(String pfs, String source, String home, String temporary) {
+    static final Layout PRIVATE = new Layout("/pfs", "/source", "/home/dassie", "/tmp");
+  }
+}

@@ -1,0 +1,278 @@
+package dev.dassie.executor.process;
+
+import dev.dassie.content.ChunkStore;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Body;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.job.Ending;
+import dev.dassie.job.Task;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs the datums of one task, one after another, each with its tries (design D5). Used by one
+/// thread.
+final class TaskRun implements AutoCloseable {
+  /// The exit code of a try whose code was never started.
+  private static final int NOT_STARTED = -1;
+
+  private final Task task;
+  private final Filesets files;
+  private final ChunkStore.Session session;
+  private final Lanes lanes;
+  private final Lanes.Means means;
+  private final Lane.Kind kind;
+  private final String path;
+  private Optional<Lane> lane = Optional.empty();
+
+  TaskRun(
+      Task task,
+      ChunkStore.Session session,
+      Lanes lanes,
+      Lanes.Means means,
+      Lane.Kind kind,
+      String path) {
+    this.task = task;
+    this.files = new Filesets(session);
+    this.session = session;
+    this.lanes = lanes;
+    this.means = means;
+    this.kind = kind;
+    this.path = path;
+  }
+
+  /// One run of the code: what is recorded, and the output if it went well.
+  private record Attempt(Ending.Try record, Optional<Fileset> output) {}
+
+  /// Runs one datum to its end. An interrupt ends it at once.
+  Ending run(Task.Item item) throws InterruptedException {
+    boolean whole = false;
+    try {
+      Ending ending = tries(item);
+      whole = true;
+      return ending;
+    } finally {
+      if (!whole) {
+        dropLane(); // what it left in its folders is of no use to others
+      }
+    }
+  }
+
+  private Ending tries(Task.Item item) throws InterruptedException {
+    List<Ending.Try> tries = new ArrayList<>();
+    boolean spared = false;
+    while (tries.size() < Math.max(1, task.limits().tries())) {
+      try {
+        Attempt attempt = attempt(item);
+        tries.add(attempt.record());
+        if (attempt.output().isPresent()) {
+          return new Ending.Succeeded(attempt.output().get(), tries);
+        }
+      } catch (SlotLostException e) {
+        dropLane();
+        if (spared) { // the first loss is not the code's fault, and costs it no try
+          tries.add(notStarted(String.valueOf(e.getMessage())));
+        }
+        spared = true;
+      } catch (IOException e) {
+        dropLane();
+        tries.add(notStarted("The datum could not be prepared or stored: " + e.getMessage() + "."));
+      }
+    }
+    String reason = tries.getLast().problem().orElse("The code failed.");
+    return recovered(item, tries)
+        ? new Ending.Recovered(reason, tries)
+        : new Ending.Failed(reason, tries);
+  }
+
+  private Attempt attempt(Task.Item item)
+      throws IOException, InterruptedException, SlotLostException {
+    Lane at = lane();
+    Instant started = Instant.now();
+    Outcome outcome;
+    try {
+      at.staging().show(item.parts(), files, session);
+      outcome = at.slot().run(command(item, at, task.transform().cmd(), task.transform().stdin()));
+    } catch (DatumRefusal e) {
+      return new Attempt(notStarted(String.valueOf(e.getMessage())), Optional.empty());
+    } catch (DassieException e) {
+      if (e.fault() instanceof Fault.Corrupt || e.fault() instanceof Fault.NotFound) {
+        return new Attempt(notStarted(e.fault().message()), Optional.empty());
+      }
+      throw e;
+    }
+    Body log = store(outcome.log()::open);
+    Optional<String> problem = problem(outcome);
+    Optional<Fileset> output = Optional.empty();
+    if (problem.isEmpty()) {
+      try {
+        OutputLinks links = new OutputLinks(at.slot(), item.parts(), files, session);
+        output = Optional.of(at.output().collect(links, files, session));
+      } catch (DatumRefusal e) {
+        problem = Optional.ofNullable(e.getMessage());
+      } catch (DassieException e) {
+        if (!(e.fault() instanceof Fault.Invalid || e.fault() instanceof Fault.Conflict)) {
+          throw e;
+        }
+        problem = Optional.of(e.fault().message());
+      }
+    }
+    empty(at);
+    return new Attempt(record(outcome, problem, log, started), output);
+  }
+
+  private static Ending.Try record(
+      Outcome outcome, Optional<String> problem, Body log, Instant started) {
+    return new Ending.Try(
+        outcome.exitCode(),
+        problem,
+        log,
+        started,
+        outcome.wallMicros(),
+        outcome.userMicros(),
+        outcome.systemMicros(),
+        outcome.maxRssKib());
+  }
+
+  /// `errCmd` runs once, where the last try ran; its output is appended to that try's log.
+  private boolean recovered(Task.Item item, List<Ending.Try> tries) throws InterruptedException {
+    if (task.transform().errCmd().isEmpty() || tries.getLast().exitCode() == NOT_STARTED) {
+      return false;
+    }
+    try {
+      Lane at = lane();
+      at.staging().show(item.parts(), files, session);
+      Outcome outcome =
+          at.slot().run(command(item, at, task.transform().errCmd(), task.transform().errStdin()));
+      Ending.Try last = tries.removeLast();
+      byte[] heading = "[dassie: errCmd]\n".getBytes(StandardCharsets.UTF_8);
+      Body log;
+      try (InputStream more =
+          new SequenceInputStream(
+              new SequenceInputStream(files.open(last.log()), new ByteArrayInputStream(heading)),
+              outcome.log().open())) {
+        log = files.write(more, session);
+      }
+      tries.add(
+          new Ending.Try(
+              last.exitCode(),
+              last.problem(),
+              log,
+              last.started(),
+              last.wallMicros(),
+              last.userMicros(),
+              last.systemMicros(),
+              last.maxRssKib()));
+      empty(at);
+      return problem(outcome).isEmpty();
+    } catch (SlotLostException | DatumRefusal | IOException e) {
+      dropLane();
+      return false;
+    }
+  }
+
+  private Command command(Task.Item item, Lane at, List<String> line, List<String> stdin)
+      throws IOException {
+    Slot.Layout layout = at.slot().layout();
+    Map<String, String> variables = Variables.of(task, item, layout, path);
+    Files.writeString(at.slot().inputs().resolve(".env"), Variables.lines(variables));
+    String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
+    return new Command(
+        line.stream().map(word -> Variables.place(word, layout)).toList(),
+        variables,
+        folder(layout),
+        Variables.place(input, layout).getBytes(StandardCharsets.UTF_8),
+        task.limits().timeout(),
+        task.limits().logBytes());
+  }
+
+  private String folder(Slot.Layout layout) {
+    String start = task.source().isPresent() ? layout.source() : layout.home();
+    return task.transform()
+        .workingDir()
+        .map(folder -> folder.startsWith("/") ? folder : start + "/" + folder)
+        .map(folder -> Variables.place(folder, layout))
+        .orElse(start);
+  }
+
+  private Optional<String> problem(Outcome outcome) {
+    if (outcome.timedOut()) {
+      return Optional.of(
+          "The code did not end within "
+              + seconds(task.limits().timeout().orElse(Duration.ZERO))
+              + " and was killed.");
+    }
+    if (outcome.outOfMemory()) {
+      return Optional.of("The code was killed by the kernel because memory ran out.");
+    }
+    if (outcome.signal() != 0) {
+      return Optional.of(
+          "The code was killed by signal " + Signals.describe(outcome.signal()) + ".");
+    }
+    int code = outcome.exitCode();
+    if (code == 0 || task.transform().acceptReturnCode().contains(code)) {
+      return Optional.empty();
+    }
+    return Optional.of("The code ended with exit code " + code + ".");
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0
+        ? time.toSeconds() + " s"
+        : "%.3f s".formatted(time.toMillis() / 1000.0);
+  }
+
+  private Ending.Try notStarted(String problem) {
+    return new Ending.Try(
+        NOT_STARTED, Optional.of(problem), Body.Inline.EMPTY, Instant.now(), 0, 0, 0, 0);
+  }
+
+  private interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  private Body store(Opening log) throws IOException {
+    try (InputStream in = log.open()) {
+      return files.write(in, session);
+    }
+  }
+
+  private static void empty(Lane at) throws IOException {
+    if (!at.output().isEmpty()) {
+      Wipe.contents(at.slot().out());
+    }
+  }
+
+  private Lane lane() throws InterruptedException, SlotLostException {
+    if (lane.isPresent() && !lane.get().slot().usable()) {
+      dropLane();
+    }
+    if (lane.isEmpty()) {
+      lane = Optional.of(lanes.take(kind, means));
+    }
+    return lane.get();
+  }
+
+  private void dropLane() {
+    lane.ifPresent(lanes::discard);
+    lane = Optional.empty();
+  }
+
+  /// Gives the lane back.
+  @Override
+  public void close() {
+    lane.ifPresent(lanes::keep);
+    lane = Optional.empty();
+  }
+}
