@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -38,9 +39,37 @@ public final class Packs implements ChunkStore, AutoCloseable {
     this.objects = objects;
     this.names = names;
     this.reader = new PackReader(objects, codec, new BlockCache(CACHE));
-    this.index = new ChunkIndex();
+    this.index = new ChunkIndex(indexFolder);
+    catchUp();
+  }
+
+  /// Brings the index up to the packs that are there.
+  private void catchUp() {
+    Set<PackId> covered = index.packs();
     for (Role role : Role.values()) {
-      forEachPack(role, pack -> readFooter(pack).ifPresent(index::add));
+      forEachPack(
+          role,
+          pack -> {
+            if (!covered.remove(pack)) {
+              readFooter(pack).ifPresent(index::add);
+            }
+          });
+    }
+    // A store may list late: only packs that cannot be found either are gone.
+    covered.removeIf(this::exists);
+    if (!covered.isEmpty()) {
+      index.forget(covered);
+    }
+  }
+
+  private boolean exists(PackId pack) {
+    try {
+      return objects.size(pack.key()) > 0;
+    } catch (DassieException e) {
+      if (e.fault() instanceof Fault.NotFound) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -83,6 +112,7 @@ public final class Packs implements ChunkStore, AutoCloseable {
 
   @Override
   public void close() {
+    index.close();
     codec.close();
   }
 
