@@ -18,6 +18,7 @@ import java.util.PriorityQueue;
 /// Consumed once. Not thread-safe.
 public final class Edits implements AutoCloseable {
   private static final long MEMORY = 64L << 20;
+  private static final int MAX_CONTENT_TYPE = 1024;
   private static final byte[] NOTHING = {};
 
   private final Path spillFolder;
@@ -38,8 +39,8 @@ public final class Edits implements AutoCloseable {
     this.memory = memory;
   }
 
-  /// Adds an edit. A file at the root, or a body that [Filesets#write] would not give:
-  /// `Fault.Invalid`.
+  /// Adds an edit. A file at the root, or a content type of more than 1,024 characters, or a body
+  /// that [Filesets#write] would not give: `Fault.Invalid`.
   public void add(Edit edit) {
     byte[] key = edit.path().value().getBytes(StandardCharsets.UTF_8);
     byte[] folder =
@@ -123,6 +124,13 @@ public final class Edits implements AutoCloseable {
   private static void check(Edit.Put put) {
     if (put.path().isRoot()) {
       throw new Fault.Invalid("The path of a file", "/", "the name of a file").asException();
+    }
+    if (put.contentType().map(String::length).orElse(0) > MAX_CONTENT_TYPE) {
+      throw new Fault.Invalid(
+              "The content type of " + put.path(),
+              put.contentType().orElseThrow().substring(0, 40) + "…",
+              "at most " + MAX_CONTENT_TYPE + " characters")
+          .asException();
     }
     Body body = put.body();
     boolean fits =

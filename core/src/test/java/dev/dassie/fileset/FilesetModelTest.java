@@ -16,14 +16,16 @@ final class FilesetModelTest {
   private static final String[] NAMES = {"a", "a-", "a.b", "a0", "b", "b!c", "c", "é", "z z", "😀"};
 
   private final Trees trees = new Trees();
+  private final Map<FilePath, String> types = new TreeMap<>();
 
   @Test
   void randomEditsBehaveAsAMapOfPaths() {
-    for (int seed = 0; seed < 15; seed++) {
+    for (int seed = 0; seed < 8; seed++) {
       Random random = new Random(seed);
       TreeMap<FilePath, String> model = new TreeMap<>();
+      types.clear();
       Fileset set = Filesets.EMPTY;
-      for (int round = 0; round < 25; round++) {
+      for (int round = 0; round < 20; round++) {
         TreeMap<FilePath, String> before = new TreeMap<>(model);
         List<Edit> edits = new ArrayList<>();
         int count = random.nextInt(random.nextInt(8) == 0 ? 900 : 12);
@@ -38,7 +40,7 @@ final class FilesetModelTest {
         assertThat(set.files()).isEqualTo(model.size());
         assertThat(set.size()).isEqualTo(model.values().stream().mapToLong(String::length).sum());
         assertThat(trees.diff(old, set, "")).isEqualTo(differences(before, model));
-        assertThat(patched(old, set)).isEqualTo(set);
+        assertThat(patched(old, set).content()).isEqualTo(set.content());
       }
     }
   }
@@ -77,6 +79,7 @@ final class FilesetModelTest {
       int kind = random.nextInt(10);
       if (kind < 3) {
         model.keySet().removeIf(file -> file.isWithin(path));
+        types.keySet().removeIf(file -> file.isWithin(path));
         return new Edit.Delete(path);
       }
       boolean below =
@@ -88,6 +91,7 @@ final class FilesetModelTest {
         Optional<Entry> directory = trees.files.find(set, from);
         if (directory.isPresent() && directory.get() instanceof Entry.Directory found) {
           model.keySet().removeIf(file -> file.isWithin(path));
+          types.keySet().removeIf(file -> file.isWithin(path));
           before.forEach((file, content) -> {
             if (file.isWithin(from)) {
               model.put(path.child(file.value().substring(from.value().length() + 1)), content);
@@ -98,7 +102,11 @@ final class FilesetModelTest {
       } else if (!below && !above) {
         String content = "v" + random.nextInt(1000) + "x".repeat(random.nextInt(200));
         model.put(path, content);
-        return trees.put(path.value(), content);
+        types.remove(path);
+        if (random.nextBoolean()) {
+          types.put(path, "type/" + content.length());
+        }
+        return put(path, content);
       }
     }
   }
@@ -117,8 +125,14 @@ final class FilesetModelTest {
     return trees.apply(
         Filesets.EMPTY,
         model.entrySet().stream()
-            .map(file -> trees.put(file.getKey().value(), file.getValue()))
+            .map(file -> put(file.getKey(), file.getValue()))
             .toArray(Edit[]::new));
+  }
+
+  private Edit put(FilePath path, String content) {
+    return types.containsKey(path)
+        ? trees.typed(path.value(), content, types.get(path))
+        : trees.put(path.value(), content);
   }
 
   private Fileset patched(Fileset old, Fileset now) {

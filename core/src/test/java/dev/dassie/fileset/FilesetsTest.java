@@ -3,8 +3,15 @@ package dev.dassie.fileset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.content.ChunkStore;
+import dev.dassie.content.MemoryObjectStore;
+import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,6 +205,81 @@ final class FilesetsTest {
     }
 
     assertThat(trees.chunks.reads()).isLessThan(12);
+  }
+
+  @Test
+  void oneEditCostsAsMuchInALargeDirectoryAsInASmallOne() {
+    for (int size : new int[] {1_000, 10_000, 100_000}) {
+      Fileset set = trees.many("data/f%06d", size);
+      trees.chunks.reset();
+
+      Fileset now = trees.apply(set, trees.put("data/f000500", "changed"));
+      long writes = trees.chunks.treeWrites();
+      long bytes = trees.chunks.treeBytes();
+      trees.fresh();
+      trees.chunks.reset();
+
+      assertThat(writes).as("writes at %s", size).isLessThanOrEqualTo(4);
+      assertThat(bytes).as("bytes at %s", size).isLessThan(60_000);
+      assertThat(trees.diff(set, now, "")).containsExactly("! data/f000500");
+      assertThat(trees.chunks.reads()).as("reads at %s", size).isLessThanOrEqualTo(10);
+    }
+  }
+
+  @Test
+  void whatOneSessionPublishedAnotherOneChanges() throws IOException {
+    try (Packs packs = new Packs(new MemoryObjectStore(), Path.of("/nowhere"))) {
+      Fileset first;
+      try (ChunkStore.Session session = packs.session()) {
+        first = applied(packs, Filesets.EMPTY, session, "a/%05d", 2_000);
+      }
+      try (ChunkStore.Session session = packs.session()) {
+        Fileset second = applied(packs, first, session, "a/%05dx", 1);
+
+        List<String> paths = new ArrayList<>();
+        new Filesets(packs)
+            .diff(first, second, FilePath.ROOT)
+            .forEachRemaining(difference -> paths.add(difference.path().value()));
+        assertThat(paths).containsExactly("a/00000x");
+        assertThat(second.files()).isEqualTo(2_001);
+      }
+    }
+  }
+
+  private static Fileset applied(
+      Packs packs, Fileset base, ChunkStore.Session session, String pattern, int count) {
+    Filesets files = new Filesets(packs);
+    try (Edits edits = new Edits(Path.of("/nowhere"))) {
+      for (int i = 0; i < count; i++) {
+        byte[] bytes = ("c" + i).repeat(100).getBytes(StandardCharsets.UTF_8);
+        Body body = files.write(new ByteArrayInputStream(bytes), session);
+        edits.add(new Edit.Put(new FilePath(pattern.formatted(i)), false, body, Optional.empty()));
+      }
+      Fileset result = files.apply(base, edits, session);
+      session.publish();
+      return result;
+    }
+  }
+
+  @Test
+  void editsThatNoWriterWouldMakeAreRefused() {
+    assertInvalid(new Edit.Put(FilePath.ROOT, false, Body.Inline.EMPTY, Optional.empty()));
+    assertInvalid(
+        new Edit.Put(new FilePath("a"), false, new Body.Inline(new byte[129]), Optional.empty()));
+    assertInvalid(
+        new Edit.Put(
+            new FilePath("a"),
+            false,
+            new Body.Single(Filesets.EMPTY.content(), 100),
+            Optional.empty()));
+    assertInvalid(
+        new Edit.Put(new FilePath("a"), false, Body.Inline.EMPTY, Optional.of("x".repeat(2_000))));
+  }
+
+  private void assertInvalid(Edit edit) {
+    assertThatThrownBy(() -> trees.apply(Filesets.EMPTY, edit))
+        .isInstanceOfSatisfying(
+            DassieException.class, e -> assertThat(e.fault()).isInstanceOf(Fault.Invalid.class));
   }
 
   @Test
