@@ -92,6 +92,7 @@ public final class Decoder {
 
   public String string() {
     int length = length(remaining());
+    need(length);
     String text = new String(buffer, position, length, StandardCharsets.UTF_8);
     position += length;
     return text;

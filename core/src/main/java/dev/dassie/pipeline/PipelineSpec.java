@@ -1,5 +1,7 @@
 package dev.dassie.pipeline;
 
+import dev.dassie.version.BranchName;
+import dev.dassie.version.RepoName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ public record PipelineSpec(
     String name,
     String description,
     Map<String, String> labels,
+    Map<String, String> annotations,
     Transform transform,
     Input input,
     String outputBranch,
@@ -29,8 +32,48 @@ public record PipelineSpec(
     boolean concat,
     String salt,
     List<String> unused) {
+  /// The longest name of a pipeline.
+  public static final int MAX_NAME = 51;
+
   public PipelineSpec {
     labels = Map.copyOf(labels);
+    annotations = Map.copyOf(annotations);
     unused = List.copyOf(unused);
+  }
+
+  /// The repo that the pipeline writes.
+  public RepoName repo() {
+    return new RepoName(project, name);
+  }
+
+  /// The repo that holds its specs and its code.
+  public RepoName specRepo() {
+    return new RepoName(project, name, RepoName.Type.SPEC);
+  }
+
+  /// The branch that the pipeline writes.
+  public BranchName output() {
+    return new BranchName(repo(), outputBranch);
+  }
+
+  /// This spec with another salt.
+  public PipelineSpec withSalt(String other) {
+    return new PipelineSpec(
+        project,
+        name,
+        description,
+        labels,
+        annotations,
+        transform,
+        input,
+        outputBranch,
+        parallelism,
+        datumTries,
+        datumTimeout,
+        jobTimeout,
+        everyJob,
+        concat,
+        other,
+        unused);
   }
 }

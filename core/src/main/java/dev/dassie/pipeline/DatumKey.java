@@ -1,0 +1,67 @@
+package dev.dassie.pipeline;
+
+import dev.dassie.content.Digest;
+import dev.dassie.content.Encoder;
+import dev.dassie.fileset.Hash;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Computes the keys of datums (design D4; docs/format.md, "Datum keys"): equal keys mean the same
+/// code on the same files, so a result under a key is never computed twice. Immutable and
+/// thread-safe.
+public final class DatumKey {
+  private static final int VERSION = 1;
+  private static final int EMPTY_FILES = 1;
+
+  private final byte[] common;
+
+  /// Keys of the datums of one version of a pipeline.
+  ///
+  /// @param facts what the executor says it runs the code on, in its order
+  /// @param source the content of the directory that comes with the spec
+  /// @param salt the salt of the spec
+  public DatumKey(List<String> facts, Transform transform, Optional<Hash> source, String salt) {
+    Encoder out = new Encoder();
+    out.u8(VERSION)
+        .list(facts, Encoder::string)
+        .list(transform.cmd(), Encoder::string)
+        .list(transform.stdin(), Encoder::string);
+    out.varint(transform.env().size());
+    new TreeMap<>(transform.env()).forEach((name, value) -> out.string(name).string(value));
+    Optional<String> noUser = Optional.empty();
+    out.optional(noUser, Encoder::string)
+        .optional(transform.workingDir(), Encoder::string)
+        .list(
+            transform.acceptReturnCode().stream().distinct().sorted().toList(),
+            (to, code) -> to.varint(code))
+        .bool(transform.network() == Transform.Network.NONE);
+    List<String> noSecrets = List.of();
+    out.list(noSecrets, Encoder::string).optional(source, DatumKey::hash).string(salt);
+    this.common = out.toBytes();
+  }
+
+  /// The key of one datum.
+  public Digest of(Datum datum) {
+    Encoder out = new Encoder();
+    out.list(datum.parts(), DatumKey::part);
+    MessageDigest sha = Digest.sha256();
+    sha.update(common);
+    sha.update(out.toBytes());
+    return Digest.ofHash(sha.digest());
+  }
+
+  private static void part(Encoder out, Datum.Part part) {
+    out.string(part.name()).string(part.match().path().value());
+    hash(out, part.match().hash());
+    Optional<String> noKey = Optional.empty();
+    out.u8(part.emptyFiles() ? EMPTY_FILES : 0)
+        .optional(noKey, Encoder::string)
+        .optional(noKey, Encoder::string);
+  }
+
+  private static void hash(Encoder out, Hash hash) {
+    out.u8(hash.algorithm().code()).digest(hash.digest());
+  }
+}

@@ -1,0 +1,145 @@
+package dev.dassie.pipeline;
+
+import dev.dassie.content.Decoder;
+import dev.dassie.content.Encoder;
+import dev.dassie.fault.Fault;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.RepoName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The stored form of a [PipelineSpec] (docs/format.md, "Pipeline specs"): one spec has one form,
+/// whatever the order of its maps.
+final class SpecCodec {
+  private static final int VERSION = 1;
+  private static final int FILES = 1;
+  private static final int CROSS = 2;
+  private static final int UNION = 3;
+  private static final int MAX_DEPTH = 100;
+
+  private SpecCodec() {}
+
+  static void write(Encoder out, PipelineSpec spec) {
+    out.u8(VERSION).string(spec.project()).string(spec.name()).string(spec.description());
+    map(out, spec.labels());
+    map(out, spec.annotations());
+    transform(out, spec.transform());
+    input(out, spec.input());
+    out.string(spec.outputBranch())
+        .varint(spec.parallelism())
+        .varint(spec.datumTries())
+        .optional(spec.datumTimeout(), SpecCodec::duration)
+        .optional(spec.jobTimeout(), SpecCodec::duration)
+        .bool(spec.everyJob())
+        .bool(spec.concat())
+        .string(spec.salt())
+        .list(spec.unused(), Encoder::string);
+  }
+
+  static PipelineSpec read(Decoder in) {
+    int version = in.u8();
+    if (version != VERSION) {
+      throw new Fault.Corrupt(
+              "A pipeline spec", "record version " + VERSION + " or older", "version " + version)
+          .asException();
+    }
+    return new PipelineSpec(
+        in.string(),
+        in.string(),
+        in.string(),
+        map(in),
+        map(in),
+        transform(in),
+        input(in, 0),
+        in.string(),
+        in.length(Integer.MAX_VALUE),
+        in.length(Integer.MAX_VALUE),
+        in.optional(SpecCodec::duration),
+        in.optional(SpecCodec::duration),
+        in.bool(),
+        in.bool(),
+        in.string(),
+        in.list(Decoder::string));
+  }
+
+  private static void transform(Encoder out, Transform transform) {
+    out.list(transform.cmd(), Encoder::string).list(transform.stdin(), Encoder::string);
+    map(out, transform.env());
+    out.optional(transform.source(), Encoder::string)
+        .optional(transform.workingDir(), Encoder::string)
+        .list(transform.acceptReturnCode(), (to, code) -> to.varint(code))
+        .list(transform.errCmd(), Encoder::string)
+        .list(transform.errStdin(), Encoder::string)
+        .bool(transform.network() == Transform.Network.NONE)
+        .optional(transform.image(), Encoder::string);
+  }
+
+  private static Transform transform(Decoder in) {
+    return new Transform(
+        in.list(Decoder::string),
+        in.list(Decoder::string),
+        map(in),
+        in.optional(Decoder::string),
+        in.optional(Decoder::string),
+        in.list(code -> code.length(255)),
+        in.list(Decoder::string),
+        in.list(Decoder::string),
+        in.bool() ? Transform.Network.NONE : Transform.Network.HOST,
+        in.optional(Decoder::string));
+  }
+
+  private static void input(Encoder out, Input input) {
+    switch (input) {
+      case Input.Files files ->
+          out.u8(FILES)
+              .string(files.name())
+              .string(files.branch().repo().project())
+              .string(files.branch().repo().local())
+              .string(files.branch().branch())
+              .string(files.glob())
+              .bool(files.emptyFiles());
+      case Input.Cross cross -> out.u8(CROSS).list(cross.parts(), SpecCodec::input);
+      case Input.Union union -> out.u8(UNION).list(union.parts(), SpecCodec::input);
+    }
+  }
+
+  private static Input input(Decoder in, int depth) {
+    int kind = in.u8();
+    if (depth > MAX_DEPTH || kind < FILES || kind > UNION) {
+      throw new Fault.Corrupt("A pipeline spec", "an input of kind 1 to 3", "kind " + kind)
+          .asException();
+    }
+    if (kind == FILES) {
+      String name = in.string();
+      RepoName repo = RepoName.parse(in.string(), in.string());
+      return new Input.Files(name, new BranchName(repo, in.string()), in.string(), in.bool());
+    }
+    List<Input> parts = in.list(part -> input(part, depth + 1));
+    return kind == CROSS ? new Input.Cross(parts) : new Input.Union(parts);
+  }
+
+  private static void duration(Encoder out, Duration duration) {
+    out.varint(duration.toMillis());
+  }
+
+  private static Duration duration(Decoder in) {
+    return Duration.ofMillis(in.varint());
+  }
+
+  private static void map(Encoder out, Map<String, String> values) {
+    out.varint(values.size());
+    new TreeMap<>(values).forEach((name, value) -> out.string(name).string(value));
+  }
+
+  private static Map<String, String> map(Decoder in) {
+    int count = in.length(in.remaining());
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      values.put(in.string(), in.string());
+    }
+    return values;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.dassie.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dassie.content.Digest;
+import dev.dassie.fileset.Body;
+import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FilePath;
+import dev.dassie.fileset.Hash;
+import dev.dassie.fileset.TreeRoot;
+import dev.dassie.version.CommitId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class DatumKeyTest {
+  private static final List<String> FACTS = List.of("process linux x86_64", "/usr/bin/true 00");
+  private static final Optional<Hash> SOURCE =
+      Optional.of(new Hash(Hash.Algorithm.DIRECTORY, Digest.of(new byte[] {1})));
+  private static final CommitId COMMIT = new CommitId("0".repeat(32));
+
+  private static final Datum DATUM =
+      new Datum(List.of(part("images", "cat.png", "meow", false), part("args", "a", "1", false)));
+
+  @Test
+  void theKeyIsTheGoldenOne() {
+    assertThat(key(Specs.EDGES, SOURCE, "salt", DATUM))
+        .hasToString("c5556ec02ed16f359698b5613dfa7b969c5f4db08b3e8fcbac0a817b5000f9a9");
+    assertThat(key(Specs.running("true"), Optional.empty(), "", DATUM))
+        .hasToString("ae02677059e95d4cbe25060ef50d6ff04ea0a33e19a862026aad95d0d54b9170");
+  }
+
+  @Test
+  void theIdIsTheGoldenOneAndIgnoresContent() {
+    assertThat(DATUM.id())
+        .isEqualTo("f68ce0d9c21ef4689823d04e775edf7ce164548cb3e19c7c3c7dd1baf75ed467");
+    assertThat(
+            new Datum(List.of(part("images", "cat.png", "x", true), part("args", "a", "", false)))
+                .id())
+        .isEqualTo(DATUM.id());
+  }
+
+  @Test
+  void theOrderOfPartsAndOfVariablesDoesNotShow() {
+    Datum turned = new Datum(DATUM.parts().reversed());
+    Transform other = with(Specs.EDGES, Specs.env("A", "1", "B", "2"), List.of(1, 3, 3));
+
+    assertThat(key(other, SOURCE, "salt", turned))
+        .isEqualTo(key(Specs.EDGES, SOURCE, "salt", DATUM));
+    assertThat(turned.orderKey()).isEqualTo(DATUM.orderKey());
+  }
+
+  @Test
+  void everythingThatTheCodeCanSeeChangesTheKey() {
+    Transform plain = Specs.running("true");
+    Set<Digest> keys = new HashSet<>();
+    keys.add(key(plain, Optional.empty(), "", DATUM));
+    keys.add(key(Specs.running("true", "x"), Optional.empty(), "", DATUM));
+    keys.add(key(Specs.running("truex"), Optional.empty(), "", DATUM));
+    keys.add(key(with(plain, Map.of("A", "1"), List.of()), Optional.empty(), "", DATUM));
+    keys.add(key(with(plain, Map.of(), List.of(1)), Optional.empty(), "", DATUM));
+    keys.add(key(plain, SOURCE, "", DATUM));
+    keys.add(key(plain, Optional.empty(), "salt", DATUM));
+    keys.add(new DatumKey(List.of("process linux aarch64"), plain, Optional.empty(), "").of(DATUM));
+    keys.add(key(plain, Optional.empty(), "", one("images", "cat.png", "meow", false)));
+    keys.add(key(plain, Optional.empty(), "", one("images", "dog.png", "meow", false)));
+    keys.add(key(plain, Optional.empty(), "", one("images", "cat.png", "wuff", false)));
+    keys.add(key(plain, Optional.empty(), "", one("images", "cat.png", "meow", true)));
+    keys.add(key(plain, Optional.empty(), "", one("pics", "cat.png", "meow", false)));
+
+    assertThat(keys).hasSize(13);
+  }
+
+  @Test
+  void whatStaysOutsideTheKeyDoesNotChangeIt() {
+    Transform edges = Specs.EDGES;
+    Transform other =
+        new Transform(
+            edges.cmd(),
+            edges.stdin(),
+            edges.env(),
+            Optional.of("./moved"),
+            edges.workingDir(),
+            edges.acceptReturnCode(),
+            List.of("cleanup"),
+            List.of("x"),
+            edges.network(),
+            Optional.empty());
+
+    assertThat(key(other, SOURCE, "", DATUM)).isEqualTo(key(edges, SOURCE, "", DATUM));
+  }
+
+  @Test
+  void aDirectoryStandsWhereItStandsInATree() {
+    Datum file = one("in", "a.txt", "", false);
+    Datum directory =
+        new Datum(
+            List.of(
+                new Datum.Part(
+                    "in",
+                    Specs.master("in"),
+                    COMMIT,
+                    new Entry.Directory(
+                        new FilePath("a"), new TreeRoot.Stored(Digest.of(new byte[0])), 1, 1),
+                    false)));
+
+    assertThat(Arrays.compareUnsigned(file.orderKey(), directory.orderKey())).isNegative();
+  }
+
+  static Datum.Part part(String name, String path, String content, boolean emptyFiles) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    Entry file = new Entry.File(new FilePath(path), false, new Body.Inline(bytes));
+    return new Datum.Part(name, Specs.master(name), COMMIT, file, emptyFiles);
+  }
+
+  private static Datum one(String name, String path, String content, boolean emptyFiles) {
+    return new Datum(List.of(part(name, path, content, emptyFiles)));
+  }
+
+  private static Digest key(Transform transform, Optional<Hash> source, String salt, Datum datum) {
+    return new DatumKey(FACTS, transform, source, salt).of(datum);
+  }
+
+  private static Transform with(Transform from, Map<String, String> env, List<Integer> codes) {
+    return new Transform(
+        from.cmd(),
+        from.stdin(),
+        env,
+        from.source(),
+        from.workingDir(),
+        codes,
+        from.errCmd(),
+        from.errStdin(),
+        from.network(),
+        from.image());
+  }
+}

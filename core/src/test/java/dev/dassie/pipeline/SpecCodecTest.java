@@ -1,0 +1,91 @@
+package dev.dassie.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dassie.content.Decoder;
+import dev.dassie.content.Encoder;
+import dev.dassie.fault.DassieException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SpecCodecTest {
+  /// What version 1 wrote for [Specs#full]; it must stay readable for good.
+  private static final String GOLDEN =
+      "0106766973696f6e0565646765730b66696e64732065646765730205737461676504746573740474"
+          + "65616d03616e6e01046e6f746501780207707974686f6e330865646765732e707901086f6e65206c"
+          + "696e6502014101310142013201072e2f656467657301052f776f726b020301010474727565000101"
+          + "08707974686f6e3a3302020104706963730764656661756c7406696d61676573066d617374657206"
+          + "2f2a2e706e6701030201037265640764656661756c7403726564066d6173746572012f000104626c"
+          + "75650764656661756c7404626c7565066d6173746572032f2a2f00046d61696e040201dc0b0180ba"
+          + "b70301010473616c7401107265736f757263655265717565737473";
+
+  @Test
+  void aSpecIsReadAsItWasWritten() {
+    byte[] bytes = bytes(Specs.full());
+
+    Decoder in = new Decoder("spec", bytes);
+
+    assertThat(SpecCodec.read(in)).isEqualTo(Specs.full());
+    assertThat(in.remaining()).isZero();
+  }
+
+  @Test
+  void theStoredFormIsTheGoldenOne() {
+    assertThat(HexFormat.of().formatHex(bytes(Specs.full()))).isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void theOrderOfMapsDoesNotShow() {
+    PipelineSpec one = Specs.full();
+    Map<String, String> turned = Specs.env("stage", "test", "team", "ann");
+    PipelineSpec other =
+        new PipelineSpec(
+            one.project(),
+            one.name(),
+            one.description(),
+            turned,
+            one.annotations(),
+            one.transform(),
+            one.input(),
+            one.outputBranch(),
+            one.parallelism(),
+            one.datumTries(),
+            one.datumTimeout(),
+            one.jobTimeout(),
+            one.everyJob(),
+            one.concat(),
+            one.salt(),
+            one.unused());
+
+    assertThat(bytes(other)).isEqualTo(bytes(one));
+  }
+
+  @Test
+  void aSpecThatEndsEarlyIsCorruptAndNothingElse() {
+    byte[] bytes = bytes(Specs.full());
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> SpecCodec.read(new Decoder("spec", cut)))
+          .isInstanceOf(DassieException.class);
+    }
+  }
+
+  @Test
+  void aNewerVersionIsRefused() {
+    byte[] bytes = bytes(Specs.full());
+    bytes[0] = 2;
+
+    assertThatThrownBy(() -> SpecCodec.read(new Decoder("spec", bytes)))
+        .hasMessage(
+            "A pipeline spec is damaged: expected record version 1 or older, found version 2.");
+  }
+
+  private static byte[] bytes(PipelineSpec spec) {
+    Encoder out = new Encoder();
+    SpecCodec.write(out, spec);
+    return out.toBytes();
+  }
+}
