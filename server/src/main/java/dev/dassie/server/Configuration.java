@@ -1,0 +1,134 @@
+package dev.dassie.server;
+
+import dev.dassie.fault.Fault;
+import dev.dassie.server.http.Setting;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What the server was told, each value with its source. A flag wins over the environment, that
+/// over the file, that over the default. Immutable.
+public final class Configuration {
+  private static final List<String> SANDBOXES = List.of("auto", "namespaces", "bubblewrap", "none");
+  private static final List<String> LEVELS = List.of("error", "warning", "info", "debug");
+
+  private final Path home;
+  private final List<Setting> settings;
+  private final EnumMap<Option, Setting> chosen;
+  private final Optional<Path> announce;
+
+  Configuration(
+      Path home, Setting homeSetting, EnumMap<Option, Setting> chosen, Optional<Path> announce) {
+    this.home = home;
+    this.announce = announce;
+    for (Option option : Option.values()) {
+      chosen.putIfAbsent(option, new Setting(option.key(), option.fallback(), Setting.DEFAULT));
+    }
+    this.chosen = new EnumMap<>(chosen);
+    settings = Stream.concat(Stream.of(homeSetting), this.chosen.values().stream()).toList();
+    check();
+  }
+
+  /// Reads flags, environment and file.
+  ///
+  /// @param arguments as after `dassie server`
+  /// @throws dev.dassie.fault.DassieException `Invalid` or `InvalidDocument` for a value, key or
+  ///   flag that is not known
+  public static Configuration read(List<String> arguments, Map<String, String> environment) {
+    return new ConfigurationReader(environment).read(arguments);
+  }
+
+  private void check() {
+    port();
+    s3Port();
+    workers();
+    oneOf(Option.SANDBOX, SANDBOXES);
+    oneOf(Option.LOG_LEVEL, LEVELS);
+    if (bind().isBlank()) {
+      throw new Fault.Invalid("`bind`", bind(), "an address of this machine").asException();
+    }
+  }
+
+  /// `$DASSIE_HOME`, absolute.
+  public Path home() {
+    return home;
+  }
+
+  public String bind() {
+    return value(Option.BIND);
+  }
+
+  public int port() {
+    return number(Option.PORT, 65_535);
+  }
+
+  public int s3Port() {
+    return number(Option.S3_PORT, 65_535);
+  }
+
+  public String sandbox() {
+    return value(Option.SANDBOX);
+  }
+
+  /// Datums that may run at once, at least 1.
+  public int workers() {
+    int workers = number(Option.WORKERS, 1024);
+    return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
+  }
+
+  /// Folders of the host that datums may read.
+  public List<Path> expose() {
+    return value(Option.EXPOSE).isEmpty()
+        ? List.of()
+        : Arrays.stream(value(Option.EXPOSE).split(":")).map(Path::of).toList();
+  }
+
+  public String logLevel() {
+    return value(Option.LOG_LEVEL);
+  }
+
+  /// Where to write the server's URL once it serves, for scripts that let it choose a port.
+  public Optional<Path> announce() {
+    return announce;
+  }
+
+  /// Every value with its source, in a fixed order.
+  public List<Setting> settings() {
+    return settings;
+  }
+
+  private Setting setting(Option option) {
+    return Objects.requireNonNull(chosen.get(option));
+  }
+
+  private String value(Option option) {
+    return setting(option).value();
+  }
+
+  private int number(Option option, int most) {
+    String text = value(option);
+    if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= most) {
+      return Integer.parseInt(text);
+    }
+    throw new Fault.Invalid(
+            "`%s` (%s)".formatted(option.key(), setting(option).source()),
+            text,
+            "a number from 0 to " + most)
+        .asException();
+  }
+
+  private void oneOf(Option option, List<String> allowed) {
+    if (!allowed.contains(value(option))) {
+      throw new Fault.Invalid(
+              "`%s` (%s)".formatted(option.key(), setting(option).source()),
+              value(option),
+              "one of `" + String.join("`, `", allowed) + "`")
+          .asException();
+    }
+  }
+}

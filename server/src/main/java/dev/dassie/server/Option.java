@@ -1,0 +1,63 @@
+package dev.dassie.server;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// What can be configured. The key of the file is the name in lower case (`s3_port`), the variable
+/// `DASSIE_S3_PORT`, the flag `--s3-port`.
+enum Option {
+  /// Address to listen on.
+  BIND("127.0.0.1"),
+  /// Port of the API and the console; 0 takes a free one.
+  PORT("7340"),
+  /// Port of the S3 API; 0 takes a free one.
+  S3_PORT("7341"),
+  /// How datums are kept apart: `auto`, `namespaces`, `bubblewrap` or `none`.
+  SANDBOX("auto"),
+  /// Datums that may run at once; 0 means as many as the machine has processors.
+  WORKERS("0"),
+  /// Folders of the host that datums may read, separated by `:`.
+  EXPOSE(""),
+  /// What is logged: `error`, `warning`, `info` or `debug`.
+  LOG_LEVEL("info");
+
+  private final String fallback;
+
+  Option(String fallback) {
+    this.fallback = fallback;
+  }
+
+  String fallback() {
+    return fallback;
+  }
+
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String variable() {
+    return "DASSIE_" + name();
+  }
+
+  String flag() {
+    return "--" + key().replace('_', '-');
+  }
+
+  static Optional<Option> ofKey(String key) {
+    for (Option option : values()) {
+      if (option.key().equals(key)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Optional<Option> ofFlag(String flag) {
+    for (Option option : values()) {
+      if (option.flag().equals(flag)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
+  }
+}

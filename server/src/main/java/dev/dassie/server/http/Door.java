@@ -1,0 +1,152 @@
+package dev.dassie.server.http;
+
+import dev.dassie.api.Json;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.server.access.BrowserGuard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import tools.jackson.databind.JsonNode;
+
+/// Takes every request from Jetty, each on a virtual thread of its own, and sees to it that each is
+/// answered: by a resource, with a problem, or, where the client went away, by ending the
+/// connection. Thread-safe.
+public final class Door extends Handler.Abstract {
+  private static final Logger LOG = Logger.getLogger(Door.class.getName());
+
+  /// How much of a refused upload is read before the connection ends, and for how long: a client
+  /// that is still sending does not read the refusal.
+  private static final long DRAIN_BYTES = 1L << 30;
+
+  private static final long DRAIN_NANOS = 10_000_000_000L;
+
+  private final Router router;
+  private final BrowserGuard guard;
+  private final Metrics metrics;
+  private final Set<Thread> active = ConcurrentHashMap.newKeySet();
+
+  public Door(Router router, BrowserGuard guard, Metrics metrics) {
+    super(InvocationType.BLOCKING);
+    this.router = router;
+    this.guard = guard;
+    this.metrics = metrics;
+  }
+
+  /// Interrupts the requests that wait, so that the server can end.
+  public void interrupt() {
+    active.forEach(Thread::interrupt);
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    long start = System.nanoTime();
+    Wire wire = new Wire(request, response);
+    String path = request.getHttpURI().getPath();
+    Router.Found found =
+        new Router.Found(Optional.empty(), java.util.Map.of(), java.util.List.of());
+    // A wait without traffic is no idle connection; reads and writes still time out.
+    request.addIdleTimeoutListener(timeout -> false);
+    wire.headers().put("X-Content-Type-Options", "nosniff");
+    active.add(Thread.currentThread());
+    try {
+      guard.check(request.getMethod(), header(request, "Host"), header(request, "Origin"));
+      found = router.find(request.getMethod(), path == null ? "" : path);
+      answer(wire, found, path);
+      callback.succeeded();
+    } catch (DassieException e) {
+      end(wire, callback, e, Problems.document(Problems.of(e.fault())));
+    } catch (InterruptedException e) {
+      Fault stopped = new Fault.Unavailable("The server", "it is ending");
+      end(wire, callback, e, Problems.document(Problems.of(stopped)));
+    } catch (Throwable e) {
+      end(wire, callback, e, wire.isBroken() ? Json.object() : bug(request, e));
+    } finally {
+      active.remove(Thread.currentThread());
+      metrics.requested(
+          request.getMethod(),
+          found.route().map(Route::template).orElse("none"),
+          wire.status(),
+          System.nanoTime() - start,
+          wire.bytesRead(),
+          wire.bytesWritten());
+    }
+    return true;
+  }
+
+  private static void answer(Wire wire, Router.Found found, String path)
+      throws IOException, InterruptedException {
+    if (found.route().isPresent()) {
+      Route route = found.route().get();
+      Exchange exchange = new Exchange(wire, route, found.parameters());
+      route.action().answer(exchange);
+      return;
+    }
+    if (found.methods().isEmpty()) {
+      throw new Fault.NotFound(
+              "page or call", path, Optional.of("`/api/v1/openapi.json` lists all calls."))
+          .asException();
+    }
+    String allowed = String.join(", ", found.methods());
+    wire.status(405);
+    wire.headers().put(HttpHeader.ALLOW, allowed);
+    send(
+        wire,
+        Problems.document(
+            405,
+            "invalid",
+            "`%s` does not take `%s`, only %s."
+                .formatted(path, wire.request().getMethod(), allowed),
+            Optional.empty()));
+  }
+
+  private static JsonNode bug(Request request, Throwable e) {
+    String id = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    LOG.log(
+        Level.SEVERE,
+        "bug %s in %s %s".formatted(id, request.getMethod(), request.getHttpURI().getPath()),
+        e);
+    return Problems.bug(id);
+  }
+
+  /// Ends a request that failed: with a problem where the reply has not begun, else by breaking the
+  /// connection off, so that nobody takes half a reply for a whole one.
+  private static void end(Wire wire, Callback callback, Throwable cause, JsonNode problem) {
+    if (wire.isBroken() || wire.isCommitted()) {
+      callback.failed(cause);
+      return;
+    }
+    try {
+      wire.reset();
+      wire.headers().put("X-Content-Type-Options", "nosniff");
+      wire.status(problem.path("status").asInt(500));
+      send(wire, problem);
+      boolean waits = wire.request().getHeaders().contains(HttpHeader.EXPECT);
+      if (!waits || wire.bytesRead() > 0) {
+        wire.drain(DRAIN_BYTES, System.nanoTime() + DRAIN_NANOS);
+      }
+      callback.succeeded();
+    } catch (RuntimeException e) {
+      callback.failed(e);
+    }
+  }
+
+  private static void send(Wire wire, JsonNode problem) {
+    wire.headers().put(HttpHeader.CONTENT_TYPE, Problems.MEDIA_TYPE);
+    wire.send(Json.compact(problem).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Optional<String> header(Request request, String name) {
+    return Optional.ofNullable(request.getHeaders().get(name));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.dassie.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/// The two streams of one request. Remembers when the client broke either, so that what then fails
+/// is not taken for a bug. For the thread of the request.
+final class Wire {
+  private static final int BUFFER = 64 << 10;
+
+  private final Request request;
+  private final Response response;
+  private final InputStream in;
+  private long read;
+  private long written;
+  private boolean broken;
+
+  Wire(Request request, Response response) {
+    this.request = request;
+    this.response = response;
+    this.in = new Body();
+  }
+
+  Request request() {
+    return request;
+  }
+
+  HttpFields.Mutable headers() {
+    return response.getHeaders();
+  }
+
+  void status(int status) {
+    response.setStatus(status);
+  }
+
+  int status() {
+    return response.getStatus();
+  }
+
+  boolean isCommitted() {
+    return response.isCommitted();
+  }
+
+  /// Forgets what was prepared of a reply that is not on its way.
+  void reset() {
+    response.reset();
+  }
+
+  /// Whether the client went away or sent less than it announced.
+  boolean isBroken() {
+    return broken;
+  }
+
+  long bytesRead() {
+    return read;
+  }
+
+  long bytesWritten() {
+    return written;
+  }
+
+  /// The request's body; ends where the client ended it, throws where it broke off.
+  InputStream body() {
+    return in;
+  }
+
+  /// Sends a reply whole.
+  void send(byte[] bytes) {
+    write(true, ByteBuffer.wrap(bytes));
+  }
+
+  /// A buffered stream of the reply's body; closing it ends the reply, so it must not be closed
+  /// where something failed.
+  OutputStream stream() {
+    return new ReplyStream();
+  }
+
+  private void write(boolean last, ByteBuffer bytes) {
+    written += bytes.remaining();
+    try {
+      Content.Sink.write(response, last, bytes);
+    } catch (IOException e) {
+      broken = true;
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads on to the body's end, within limits: a client that is still sending reads no refusal.
+  void drain(long most, long deadlineNanos) {
+    byte[] sink = new byte[BUFFER];
+    long left = most;
+    try {
+      while (left > 0 && System.nanoTime() < deadlineNanos) {
+        int count = in.read(sink, 0, sink.length);
+        if (count < 0) {
+          return;
+        }
+        left -= count;
+      }
+    } catch (IOException e) {
+      // The client is gone: nobody is left to answer.
+      broken = true;
+    }
+  }
+
+  private final class Body extends InputStream {
+    private final InputStream source = Content.Source.asInputStream(request);
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        int count = source.read(bytes, offset, length);
+        read += Math.max(0, count);
+        return count;
+      } catch (IOException e) {
+        broken = true;
+        throw e;
+      }
+    }
+  }
+
+  private final class ReplyStream extends OutputStream {
+    private final byte[] buffer = new byte[BUFFER];
+    private int filled;
+    private boolean closed;
+
+    @Override
+    public void write(int b) {
+      if (filled == BUFFER) {
+        flush();
+      }
+      buffer[filled++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      if (length > BUFFER - filled) {
+        flush();
+      }
+      if (length >= BUFFER) {
+        Wire.this.write(false, ByteBuffer.wrap(bytes, offset, length));
+      } else {
+        System.arraycopy(bytes, offset, buffer, filled, length);
+        filled += length;
+      }
+    }
+
+    @Override
+    public void flush() {
+      if (filled > 0) {
+        Wire.this.write(false, ByteBuffer.wrap(buffer, 0, filled));
+        filled = 0;
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        Wire.this.write(true, ByteBuffer.wrap(buffer, 0, filled));
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.dassie.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.server.http.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+  @TempDir Path home;
+
+  private Configuration read(Map<String, String> environment, String... arguments) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("DASSIE_HOME", home.toString());
+    return Configuration.read(List.of(arguments), all);
+  }
+
+  private void file(String text) throws IOException {
+    Files.writeString(home.resolve("config.yaml"), text);
+  }
+
+  @Test
+  void defaultsStandWhereNothingIsSaid() {
+    Configuration configuration = read(Map.of());
+
+    assertThat(configuration.bind()).isEqualTo("127.0.0.1");
+    assertThat(configuration.port()).isEqualTo(7340);
+    assertThat(configuration.s3Port()).isEqualTo(7341);
+    assertThat(configuration.settings()).contains(new Setting("port", "7340", "default"));
+  }
+
+  @Test
+  void flagWinsOverEnvironmentOverFile() throws IOException {
+    file("port: 1\nbind: 127.0.0.2\nsandbox: none\n");
+
+    Configuration configuration =
+        read(Map.of("DASSIE_PORT", "2", "DASSIE_BIND", "127.0.0.3"), "--port", "3");
+
+    assertThat(configuration.settings())
+        .contains(
+            new Setting("port", "3", "flag"),
+            new Setting("bind", "127.0.0.3", "environment DASSIE_BIND"),
+            new Setting("sandbox", "none", "file " + home.resolve("config.yaml")));
+  }
+
+  @Test
+  void unknownKeyIsRefusedWithItsPlaceAndTheNearest() throws IOException {
+    file("port: 1\nbimd: x\n");
+
+    assertThatThrownBy(() -> read(Map.of()))
+        .isInstanceOfSatisfying(
+            DassieException.class,
+            e ->
+                assertThat(((Fault.InvalidDocument) e.fault()).problems())
+                    .containsExactly(
+                        new Fault.InvalidDocument.Problem(
+                            2,
+                            1,
+                            "The key `bimd` is not known.",
+                            Optional.of("Did you mean `bind`?"))));
+  }
+
+  @Test
+  void unknownFlagIsRefusedWithTheNearest() {
+    assertThatThrownBy(() -> read(Map.of(), "--prot=1"))
+        .isInstanceOfSatisfying(
+            DassieException.class,
+            e -> assertThat(e.fault().hint()).contains("Did you mean `--port`?"));
+  }
+
+  @Test
+  void valueOutOfRangeIsRefusedWithItsSource() {
+    assertThatThrownBy(() -> read(Map.of("DASSIE_PORT", "70000")))
+        .hasMessage(
+            "`port` (environment DASSIE_PORT) is `70000`, expected a number from 0 to 65535.");
+    assertThatThrownBy(() -> read(Map.of(), "--sandbox", "jail"))
+        .hasMessage(
+            "`sandbox` (flag) is `jail`, expected one of `auto`, `namespaces`, `bubblewrap`, `none`.");
+  }
+
+  @Test
+  void fileThatIsNotYamlIsRefusedWithItsPlace() throws IOException {
+    file("port: [1\n");
+
+    assertThatThrownBy(() -> read(Map.of()))
+        .isInstanceOfSatisfying(
+            DassieException.class,
+            e ->
+                assertThat(((Fault.InvalidDocument) e.fault()).problems().getFirst().line())
+                    .isPositive());
+  }
+
+  @Test
+  void fileNamedByAFlagMustBeThere() {
+    assertThatThrownBy(() -> read(Map.of(), "--config", home.resolve("none.yaml").toString()))
+        .hasMessageContaining("a file that can be read");
+  }
+
+  @Test
+  void flagWithoutValueIsRefused() {
+    assertThatThrownBy(() -> read(Map.of(), "--port"))
+        .hasMessage("The flag is `--port`, expected a value after it.");
+  }
+}
