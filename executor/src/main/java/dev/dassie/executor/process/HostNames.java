@@ -43,7 +43,7 @@ final class HostNames {
     }
     Path base = Path.of("/");
     String raw = base.resolve(path).toUri().getRawPath();
-    byte[] bytes = unescape(raw.substring(1));
+    byte[] bytes = unescape(path.isAbsolute() ? raw : raw.substring(1));
     int length = bytes.length;
     if (length > 0 && bytes[length - 1] == '/' && !plain.endsWith("/")) {
       length--; // URIs of directories end with a slash

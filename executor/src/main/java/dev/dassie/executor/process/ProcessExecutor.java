@@ -126,19 +126,20 @@ public final class ProcessExecutor implements Executor {
   @Override
   public void run(Task task, Report report) throws InterruptedException {
     Lanes.Means means = probed.means().orElseThrow(() -> refusal());
-    try (ChunkStore.Session session = chunks.session()) {
+    try (ChunkStore.Session session = chunks.session();
+        ChunkStore.Session reading = chunks.session()) {
       Optional<Path> source = Optional.empty();
       try {
         if (task.source().isPresent()) {
-          Filesets files = new Filesets(session);
-          source = Optional.of(sources.acquire(task.source().get(), files, session));
+          Filesets files = new Filesets(reading);
+          source = Optional.of(sources.acquire(task.source().get(), files, reading));
         }
         Lane.Kind kind =
             new Lane.Kind(
                 task.environment().exposed().stream().map(Path::of).toList(),
                 task.transform().network() == Transform.Network.NONE,
                 source);
-        runDatums(task, report, session, means, kind);
+        runDatums(new Datums(task, report, session, reading, means, kind));
       } catch (DatumRefusal e) {
         refuseAll(task, report, session, String.valueOf(e.getMessage()));
       } catch (IOException e) {
@@ -157,12 +158,11 @@ public final class ProcessExecutor implements Executor {
 
   /// The datums run on a thread of their own, so that a refused report can interrupt them without
   /// interrupting the caller.
-  private void runDatums(
-      Task task, Report report, ChunkStore.Session session, Lanes.Means means, Lane.Kind kind)
-      throws InterruptedException {
-    Datums datums = new Datums(task, report, session, means, kind);
+  private static void runDatums(Datums datums) throws InterruptedException {
     Thread worker = Thread.ofVirtual().name("dassie-task").unstarted(datums);
-    datums.publisher = Optional.of(new Publisher(session, report, task.lease(), worker::interrupt));
+    Publisher publisher =
+        new Publisher(datums.session, datums.report, datums.task.lease(), worker::interrupt);
+    datums.publisher = Optional.of(publisher);
     worker.start();
     boolean interrupted = false;
     while (worker.isAlive()) {
@@ -173,7 +173,7 @@ public final class ProcessExecutor implements Executor {
         worker.interrupt();
       }
     }
-    datums.publisher.get().finish();
+    publisher.finish();
     datums.failure.ifPresent(problem -> {
       throw problem;
     });
@@ -186,16 +186,23 @@ public final class ProcessExecutor implements Executor {
     private final Task task;
     private final Report report;
     private final ChunkStore.Session session;
+    private final ChunkStore.Session reading;
     private final Lanes.Means means;
     private final Lane.Kind kind;
     private Optional<Publisher> publisher = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
 
     Datums(
-        Task task, Report report, ChunkStore.Session session, Lanes.Means means, Lane.Kind kind) {
+        Task task,
+        Report report,
+        ChunkStore.Session session,
+        ChunkStore.Session reading,
+        Lanes.Means means,
+        Lane.Kind kind) {
       this.task = task;
       this.report = report;
       this.session = session;
+      this.reading = reading;
       this.means = means;
       this.kind = kind;
     }
@@ -203,7 +210,7 @@ public final class ProcessExecutor implements Executor {
     @Override
     public void run() {
       Publisher results = publisher.orElseThrow();
-      try (TaskRun run = new TaskRun(task, session, lanes, means, kind, settings.path())) {
+      try (TaskRun run = new TaskRun(task, session, reading, lanes, means, kind, settings.path())) {
         for (Task.Item item : task.items()) {
           if (results.stopped() || !report.started(task.lease(), item.key())) {
             return;

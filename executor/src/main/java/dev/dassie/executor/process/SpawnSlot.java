@@ -140,7 +140,7 @@ final class SpawnSlot implements Slot {
 
   private void end(Process process, String mark) throws InterruptedException {
     boolean interrupted = Thread.interrupted();
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // Process itself would close the output unread
     if (bubblewrap.isEmpty()) {
       Strays.end(MARK + "=" + mark);
     }

@@ -30,6 +30,11 @@ final class TaskRun implements AutoCloseable {
   private final Task task;
   private final Filesets files;
   private final ChunkStore.Session session;
+
+  /// Holds nodes of inputs that stand inlined in their parents; never published.
+  private final ChunkStore.Session reading;
+
+  private final Filesets inputs;
   private final Lanes lanes;
   private final Lanes.Means means;
   private final Lane.Kind kind;
@@ -39,6 +44,7 @@ final class TaskRun implements AutoCloseable {
   TaskRun(
       Task task,
       ChunkStore.Session session,
+      ChunkStore.Session reading,
       Lanes lanes,
       Lanes.Means means,
       Lane.Kind kind,
@@ -46,6 +52,8 @@ final class TaskRun implements AutoCloseable {
     this.task = task;
     this.files = new Filesets(session);
     this.session = session;
+    this.reading = reading;
+    this.inputs = new Filesets(reading);
     this.lanes = lanes;
     this.means = means;
     this.kind = kind;
@@ -102,7 +110,7 @@ final class TaskRun implements AutoCloseable {
     Instant started = Instant.now();
     Outcome outcome;
     try {
-      at.staging().show(item.parts(), files, session);
+      at.staging().show(item.parts(), inputs, reading);
       outcome = at.slot().run(command(item, at, task.transform().cmd(), task.transform().stdin()));
     } catch (DatumRefusal e) {
       return new Attempt(notStarted(String.valueOf(e.getMessage())), Optional.empty());
@@ -117,7 +125,7 @@ final class TaskRun implements AutoCloseable {
     Optional<Fileset> output = Optional.empty();
     if (problem.isEmpty()) {
       try {
-        OutputLinks links = new OutputLinks(at.slot(), item.parts(), files, session);
+        OutputLinks links = new OutputLinks(at.slot(), item.parts(), inputs, reading);
         output = Optional.of(at.output().collect(links, files, session));
       } catch (DatumRefusal e) {
         problem = Optional.ofNullable(e.getMessage());
@@ -152,7 +160,7 @@ final class TaskRun implements AutoCloseable {
     }
     try {
       Lane at = lane();
-      at.staging().show(item.parts(), files, session);
+      at.staging().show(item.parts(), inputs, reading);
       Outcome outcome =
           at.slot().run(command(item, at, task.transform().errCmd(), task.transform().errStdin()));
       Ending.Try last = tries.removeLast();

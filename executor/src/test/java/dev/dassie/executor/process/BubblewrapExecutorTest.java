@@ -1,0 +1,10 @@
+package dev.dassie.executor.process;
+
+import java.io.IOException;
+
+class BubblewrapExecutorTest extends ExecutorContract {
+  @Override
+  Workshop open() throws IOException {
+    return new Workshop(Sandbox.BUBBLEWRAP);
+  }
+}
