@@ -2,6 +2,7 @@ package dev.dassie.fileset;
 
 import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.Fault;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -185,6 +186,6 @@ final class Frame {
   }
 
   private static String text(byte[] utf8) {
-    return new String(utf8, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 }

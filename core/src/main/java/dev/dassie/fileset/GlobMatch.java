@@ -104,29 +104,8 @@ final class GlobMatch {
           ends.set(position);
           return start == 0 && position == text.length;
         }
-        case GlobProgram.Literal literal -> {
-          if (position == text.length || text[position] != literal.codePoint()) {
-            return false;
-          }
-          pc++;
-          position++;
-        }
-        case GlobProgram.AnyInPart any -> {
-          if (position == text.length || text[position] == '/') {
-            return false;
-          }
-          pc++;
-          position++;
-        }
-        case GlobProgram.Any any -> {
-          if (position == text.length) {
-            return false;
-          }
-          pc++;
-          position++;
-        }
-        case GlobProgram.OneOf set -> {
-          if (position == text.length || !set.accepts(text[position])) {
+        default -> {
+          if (position == text.length || !accepts(program.at(pc), text[position])) {
             return false;
           }
           pc++;
@@ -134,6 +113,22 @@ final class GlobMatch {
         }
       }
     }
+  }
+
+  /// Whether an instruction that takes one code point takes this one.
+  private static boolean accepts(GlobProgram.Instruction instruction, int codePoint) {
+    return switch (instruction) {
+      case GlobProgram.Literal literal -> literal.codePoint() == codePoint;
+      case GlobProgram.AnyInPart any -> codePoint != '/';
+      case GlobProgram.Any any -> true;
+      case GlobProgram.OneOf set -> set.accepts(codePoint);
+      case GlobProgram.Split _,
+          GlobProgram.Jump _,
+          GlobProgram.Save _,
+          GlobProgram.Not _,
+          GlobProgram.End _ ->
+          false;
+    };
   }
 
   /// Goes on behind a [GlobProgram.Not] at every end that it leaves, the longest first.

@@ -40,6 +40,7 @@ public final class PersistentMap {
 
   private static final Node NONE = Node.empty(NodeKind.MAP);
 
+  /// A key and its value.
   public record Row(byte[] key, byte[] value) {}
 
   /// One change of a map.
@@ -47,6 +48,7 @@ public final class PersistentMap {
     /// The key, or the first one of a range: what changes are sorted by.
     byte[] key();
 
+    /// Puts a row, replacing the one with the key.
     record Put(byte[] key, byte[] value) implements Change {}
 
     /// No error where the key is not there.

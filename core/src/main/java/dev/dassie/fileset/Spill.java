@@ -2,6 +2,7 @@ package dev.dassie.fileset;
 
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
+import dev.dassie.content.ObjectStore;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -30,19 +31,28 @@ final class Spill implements AutoCloseable {
   /// Writes a run.
   static Spill write(Path folder, List<Step> sorted) {
     try {
-      Path file = Files.createTempFile(folder, "edits-", ".run");
-      try (DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER))) {
-        for (Step step : sorted) {
-          Encoder encoder = new Encoder();
-          step.write(encoder);
-          out.writeInt(encoder.size());
-          out.write(encoder.toBytes());
-        }
+      Spill spill = new Spill(Files.createTempFile(folder, "edits-", ".run"), sorted.size());
+      try {
+        spill.fill(sorted);
+        return spill;
+      } catch (IOException e) {
+        spill.close();
+        throw e;
       }
-      return new Spill(file, sorted.size());
     } catch (IOException e) {
-      throw dev.dassie.content.ObjectStore.translate(folder.toString(), e);
+      throw ObjectStore.translate(folder.toString(), e);
+    }
+  }
+
+  private void fill(List<Step> sorted) throws IOException {
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER))) {
+      for (Step step : sorted) {
+        Encoder encoder = new Encoder();
+        step.write(encoder);
+        out.writeInt(encoder.size());
+        out.write(encoder.toBytes());
+      }
     }
   }
 
