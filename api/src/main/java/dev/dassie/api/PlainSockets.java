@@ -21,8 +21,8 @@ final class PlainSockets extends SSLContext {
   }
 
   private static final class Nothing extends SSLContextSpi {
-    private static UnsupportedOperationException refused() {
-      return new UnsupportedOperationException("this client talks plain http");
+    private static IllegalStateException refused() {
+      return new IllegalStateException("this client talks plain http");
     }
 
     @Override

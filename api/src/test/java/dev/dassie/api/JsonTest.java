@@ -43,6 +43,6 @@ final class JsonTest {
   void prettyTextPutsEachItemOnItsOwnLine() throws IOException {
     String pretty = Json.pretty(Json.parse("{\"items\":[1,2],\"next\":null}"));
 
-    assertThat(pretty).isEqualTo("{\n  \"items\" : [\n    1,\n    2\n  ],\n  \"next\" : null\n}");
+    assertThat(pretty).isEqualTo("{\n  \"items\": [\n    1,\n    2\n  ],\n  \"next\": null\n}");
   }
 }

@@ -1,0 +1,260 @@
+package dev.dassie.cli;
+
+import dev.dassie.api.Problem;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.file.CopyFile;
+import dev.dassie.cli.file.DeleteFile;
+import dev.dassie.cli.file.DiffFile;
+import dev.dassie.cli.file.GetFile;
+import dev.dassie.cli.file.GlobFile;
+import dev.dassie.cli.file.InspectFile;
+import dev.dassie.cli.file.ListFile;
+import dev.dassie.cli.file.PutFile;
+import dev.dassie.cli.pipeline.CreatePipeline;
+import dev.dassie.cli.pipeline.DeletePipeline;
+import dev.dassie.cli.pipeline.InspectDatum;
+import dev.dassie.cli.pipeline.InspectJob;
+import dev.dassie.cli.pipeline.InspectPipeline;
+import dev.dassie.cli.pipeline.ListDatum;
+import dev.dassie.cli.pipeline.ListJob;
+import dev.dassie.cli.pipeline.ListPipeline;
+import dev.dassie.cli.pipeline.Logs;
+import dev.dassie.cli.pipeline.StopJob;
+import dev.dassie.cli.pipeline.UpdatePipeline;
+import dev.dassie.cli.pipeline.ValidatePipeline;
+import dev.dassie.cli.pipeline.WaitJob;
+import dev.dassie.cli.pipeline.Why;
+import dev.dassie.cli.start.ConfigExplain;
+import dev.dassie.cli.start.Down;
+import dev.dassie.cli.start.Quickstart;
+import dev.dassie.cli.start.RunServer;
+import dev.dassie.cli.start.ShowVersion;
+import dev.dassie.cli.start.Status;
+import dev.dassie.cli.start.Up;
+import dev.dassie.cli.version.CreateBranch;
+import dev.dassie.cli.version.CreateProject;
+import dev.dassie.cli.version.CreateRepo;
+import dev.dassie.cli.version.CreateTag;
+import dev.dassie.cli.version.DeleteBranch;
+import dev.dassie.cli.version.DeleteProject;
+import dev.dassie.cli.version.DeleteRepo;
+import dev.dassie.cli.version.DeleteTag;
+import dev.dassie.cli.version.EditMetadata;
+import dev.dassie.cli.version.FinishCommit;
+import dev.dassie.cli.version.InspectBranch;
+import dev.dassie.cli.version.InspectCommit;
+import dev.dassie.cli.version.InspectProject;
+import dev.dassie.cli.version.InspectRepo;
+import dev.dassie.cli.version.InspectTag;
+import dev.dassie.cli.version.ListBranch;
+import dev.dassie.cli.version.ListCommit;
+import dev.dassie.cli.version.ListProject;
+import dev.dassie.cli.version.ListRepo;
+import dev.dassie.cli.version.ListTag;
+import dev.dassie.cli.version.StartCommit;
+import dev.dassie.cli.version.SubscribeCommit;
+import dev.dassie.cli.version.WaitCommit;
+import java.util.List;
+import java.util.Optional;
+
+/// Every command: its words, its group and what it is for.
+final class Catalog {
+  /// One command.
+  ///
+  /// @param name verb and noun, or the verb alone
+  record Entry(String name, String group, String summary) {}
+
+  private static final String START = "Start";
+  private static final String DATA = "Data";
+  private static final String FILES = "Files";
+  private static final String PIPELINES = "Pipelines";
+  private static final String QUESTIONS = "Questions";
+
+  static final List<Entry> ENTRIES =
+      List.of(
+          new Entry("quickstart", START, "A first pipeline in ten seconds, explained as it goes."),
+          new Entry("up", START, "Start a server in the background."),
+          new Entry("down", START, "Stop the server that `up` started."),
+          new Entry(
+              "status", START, "What the server is, where it keeps its data, how it runs code."),
+          new Entry("server", START, "Run a server in the foreground."),
+          new Entry("version", START, "Versions of the command line and the server."),
+          new Entry("config explain", START, "Each setting, its value and where it comes from."),
+          new Entry("completion", START, "Completion for bash or zsh, to be sourced."),
+          new Entry("create project", DATA, "Create a project."),
+          new Entry("list project", DATA, "List projects."),
+          new Entry("inspect project", DATA, "Show a project."),
+          new Entry("delete project", DATA, "Delete an empty project."),
+          new Entry("create repo", DATA, "Create a repo."),
+          new Entry("list repo", DATA, "List repos."),
+          new Entry("inspect repo", DATA, "Show a repo."),
+          new Entry("delete repo", DATA, "Delete a repo."),
+          new Entry("create branch", DATA, "Create a branch, or move its head or provenance."),
+          new Entry("list branch", DATA, "List the branches of a repo."),
+          new Entry("inspect branch", DATA, "Show a branch."),
+          new Entry("delete branch", DATA, "Delete a branch; its commits stay."),
+          new Entry("create tag", DATA, "Give a commit a lasting name."),
+          new Entry("list tag", DATA, "List the tags of a repo."),
+          new Entry("inspect tag", DATA, "Show a tag."),
+          new Entry("delete tag", DATA, "Delete a tag; its commit stays."),
+          new Entry("start commit", DATA, "Open a commit on a branch; prints its id."),
+          new Entry("finish commit", DATA, "Finish an open commit: it never changes again."),
+          new Entry(
+              "list commit", DATA, "List the commits of a repo or branch, or of a commit set."),
+          new Entry("inspect commit", DATA, "Show a commit."),
+          new Entry(
+              "wait commit", DATA, "Wait until a commit, or a whole commit set, is finished."),
+          new Entry("subscribe commit", DATA, "Print the commits of a branch as they finish."),
+          new Entry(
+              "edit metadata", DATA, "Set or delete keys on a project, repo, branch or commit."),
+          new Entry("put file", FILES, "Put files or directories into a branch, as one commit."),
+          new Entry("get file", FILES, "Get a file or, with -r, a directory."),
+          new Entry("list file", FILES, "List a directory."),
+          new Entry("inspect file", FILES, "Show one file or directory."),
+          new Entry("glob file", FILES, "List the files and directories that match a glob."),
+          new Entry("diff file", FILES, "List what changed between two commits."),
+          new Entry("copy file", FILES, "Copy a file or directory by reference; moves no bytes."),
+          new Entry("delete file", FILES, "Delete a file or a directory."),
+          new Entry("create pipeline", PIPELINES, "Create pipelines from a spec."),
+          new Entry(
+              "update pipeline", PIPELINES, "Update pipelines; only what changed runs again."),
+          new Entry("validate pipeline", PIPELINES, "Check a spec without creating anything."),
+          new Entry("list pipeline", PIPELINES, "List pipelines."),
+          new Entry("inspect pipeline", PIPELINES, "Show a pipeline."),
+          new Entry("delete pipeline", PIPELINES, "Delete a pipeline and its output."),
+          new Entry("list job", PIPELINES, "List jobs, of all or of one pipeline or commit set."),
+          new Entry("inspect job", PIPELINES, "Show a job."),
+          new Entry("wait job", PIPELINES, "Wait for a job to end; exit code 1 when it failed."),
+          new Entry("stop job", PIPELINES, "Stop a job; finished datums keep their results."),
+          new Entry(
+              "list datum", PIPELINES, "List the datums of a job, or preview those of a spec."),
+          new Entry("inspect datum", PIPELINES, "Show a datum of a job."),
+          new Entry("logs", PIPELINES, "What user code printed."),
+          new Entry(
+              "why", QUESTIONS, "Why a file is what it is: code, inputs and all before them."));
+
+  private Catalog() {}
+
+  /// The words of the command that the arguments begin with, synonyms resolved.
+  static List<String> words(List<String> arguments) {
+    String verb = arguments.get(0);
+    boolean alone = ENTRIES.stream().anyMatch(entry -> entry.name().equals(verb));
+    return alone || arguments.size() < 2 ? List.of(verb) : List.of(verb, noun(arguments.get(1)));
+  }
+
+  static Optional<Entry> entry(String name) {
+    return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /// The nouns as pachctl users shorten them.
+  private static String noun(String typed) {
+    return switch (typed) {
+      case "projects", "proj" -> "project";
+      case "repos", "r" -> "repo";
+      case "branches", "b" -> "branch";
+      case "tags", "t" -> "tag";
+      case "commits", "cm" -> "commit";
+      case "files", "f" -> "file";
+      case "pipelines", "p" -> "pipeline";
+      case "jobs", "j" -> "job";
+      case "datums", "d" -> "datum";
+      default -> typed;
+    };
+  }
+
+  /// A new command of that name, its options not yet filled.
+  static Optional<Action> make(String name) {
+    return switch (name) {
+      case "quickstart" -> Optional.of(new Quickstart());
+      case "up" -> Optional.of(new Up());
+      case "down" -> Optional.of(new Down());
+      case "status" -> Optional.of(new Status());
+      case "server" -> Optional.of(new RunServer());
+      case "version" -> Optional.of(new ShowVersion());
+      case "config explain" -> Optional.of(new ConfigExplain());
+      case "create project" -> Optional.of(new CreateProject());
+      case "list project" -> Optional.of(new ListProject());
+      case "inspect project" -> Optional.of(new InspectProject());
+      case "delete project" -> Optional.of(new DeleteProject());
+      case "create repo" -> Optional.of(new CreateRepo());
+      case "list repo" -> Optional.of(new ListRepo());
+      case "inspect repo" -> Optional.of(new InspectRepo());
+      case "delete repo" -> Optional.of(new DeleteRepo());
+      case "create branch" -> Optional.of(new CreateBranch());
+      case "list branch" -> Optional.of(new ListBranch());
+      case "inspect branch" -> Optional.of(new InspectBranch());
+      case "delete branch" -> Optional.of(new DeleteBranch());
+      case "create tag" -> Optional.of(new CreateTag());
+      case "list tag" -> Optional.of(new ListTag());
+      case "inspect tag" -> Optional.of(new InspectTag());
+      case "delete tag" -> Optional.of(new DeleteTag());
+      case "start commit" -> Optional.of(new StartCommit());
+      case "finish commit" -> Optional.of(new FinishCommit());
+      case "list commit" -> Optional.of(new ListCommit());
+      case "inspect commit" -> Optional.of(new InspectCommit());
+      case "wait commit" -> Optional.of(new WaitCommit());
+      case "subscribe commit" -> Optional.of(new SubscribeCommit());
+      case "edit metadata" -> Optional.of(new EditMetadata());
+      case "put file" -> Optional.of(new PutFile());
+      case "get file" -> Optional.of(new GetFile());
+      case "list file" -> Optional.of(new ListFile());
+      case "inspect file" -> Optional.of(new InspectFile());
+      case "glob file" -> Optional.of(new GlobFile());
+      case "diff file" -> Optional.of(new DiffFile());
+      case "copy file" -> Optional.of(new CopyFile());
+      case "delete file" -> Optional.of(new DeleteFile());
+      case "create pipeline" -> Optional.of(new CreatePipeline());
+      case "update pipeline" -> Optional.of(new UpdatePipeline());
+      case "validate pipeline" -> Optional.of(new ValidatePipeline());
+      case "list pipeline" -> Optional.of(new ListPipeline());
+      case "inspect pipeline" -> Optional.of(new InspectPipeline());
+      case "delete pipeline" -> Optional.of(new DeletePipeline());
+      case "list job" -> Optional.of(new ListJob());
+      case "inspect job" -> Optional.of(new InspectJob());
+      case "wait job" -> Optional.of(new WaitJob());
+      case "stop job" -> Optional.of(new StopJob());
+      case "list datum" -> Optional.of(new ListDatum());
+      case "inspect datum" -> Optional.of(new InspectDatum());
+      case "logs" -> Optional.of(new Logs());
+      case "why" -> Optional.of(new Why());
+      default -> Optional.empty();
+    };
+  }
+
+  /// The refusal of words that no command has.
+  static Problem unknown(List<String> arguments) {
+    String verb = arguments.get(0);
+    List<String> nouns =
+        ENTRIES.stream()
+            .map(Entry::name)
+            .filter(name -> name.startsWith(verb + " "))
+            .map(name -> name.substring(verb.length() + 1))
+            .toList();
+    if (nouns.isEmpty()) {
+      List<String> verbs =
+          ENTRIES.stream().map(entry -> entry.name().split(" ")[0]).distinct().toList();
+      return refusal(
+          "No command is named `%s`.".formatted(verb),
+          Nearest.to(verb, verbs),
+          "`dassie help` lists all commands.");
+    }
+    String help = "`dassie help %s` lists them.".formatted(verb);
+    if (arguments.size() < 2 || arguments.get(1).startsWith("-")) {
+      return refusal(
+          "`%s` needs a noun: %s.".formatted(verb, String.join(", ", nouns)),
+          Optional.empty(),
+          help);
+    }
+    return refusal(
+        "`%s` knows no `%s`.".formatted(verb, arguments.get(1)),
+        Nearest.to(noun(arguments.get(1)), nouns).map(noun -> verb + " " + noun),
+        help);
+  }
+
+  private static Problem refusal(String sentence, Optional<String> nearest, String hint) {
+    return Problem.of(
+        Problem.INVALID,
+        sentence + nearest.map(" Did you mean `%s`?"::formatted).orElse(""),
+        Optional.of(hint));
+  }
+}

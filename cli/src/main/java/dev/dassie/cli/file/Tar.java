@@ -1,0 +1,96 @@
+package dev.dassie.cli.file;
+
+import dev.dassie.api.Problem;
+import dev.dassie.api.Upload;
+import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/// Local files as one tar stream (POSIX with PAX headers for long names), made while it is sent.
+public final class Tar {
+  private static final int FILE_MODE = 0100644;
+  private static final int PROGRAM_MODE = 0100755;
+  private static final int BUFFER = 1 << 16;
+
+  /// One file of the stream.
+  ///
+  /// @param name path within the archive, without a leading slash
+  /// @param size in bytes, as it was when the file was listed
+  public record Member(String name, Path file, long size, boolean executable) {}
+
+  /// Lists members, anew with each call.
+  @FunctionalInterface
+  public interface Members {
+    void each(Receiver receiver) throws IOException;
+  }
+
+  /// Takes one member after another.
+  @FunctionalInterface
+  public interface Receiver {
+    void accept(Member member) throws IOException;
+  }
+
+  private Tar() {}
+
+  /// The members as a body. It can be sent again: the files are listed and read anew.
+  public static Upload upload(String description, Members members) {
+    return new Upload(
+        "application/x-tar",
+        OptionalLong.empty(),
+        true,
+        Optional.of(description),
+        () -> BlockPipe.of(to -> write(members, to)));
+  }
+
+  private static void write(Members members, OutputStream to) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(to, 512, StandardCharsets.UTF_8.name())) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      tar.setAddPaxHeadersForNonAsciiNames(true);
+      members.each(member -> add(member, tar, buffer));
+    }
+  }
+
+  private static void add(Member member, TarArchiveOutputStream tar, byte[] buffer)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(member.name(), true);
+    entry.setSize(member.size());
+    entry.setMode(member.executable() ? PROGRAM_MODE : FILE_MODE);
+    entry.setModTime(0);
+    tar.putArchiveEntry(entry);
+    try (InputStream bytes = new FileInputStream(member.file().toFile())) {
+      copy(bytes, member, tar, buffer);
+    } catch (EOFException e) {
+      throw Problem.of(
+              Problem.FAILED,
+              "`%s` became shorter while it was read; nothing was put.".formatted(member.file()),
+              Optional.empty())
+          .asException();
+    }
+    tar.closeArchiveEntry();
+  }
+
+  /// Exactly the size that the header says: what is appended meanwhile is not part of the file.
+  private static void copy(InputStream from, Member member, OutputStream to, byte[] buffer)
+      throws IOException {
+    long left = member.size();
+    while (left > 0) {
+      int read = from.read(buffer, 0, (int) Math.min(left, buffer.length));
+      if (read < 0) {
+        throw new EOFException();
+      }
+      to.write(buffer, 0, read);
+      left -= read;
+    }
+  }
+}

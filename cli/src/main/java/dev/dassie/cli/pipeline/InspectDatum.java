@@ -1,0 +1,32 @@
+package dev.dassie.cli.pipeline;
+
+import dev.dassie.api.Percent;
+import dev.dassie.api.Request;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Listing;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import dev.dassie.cli.command.Shape;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `inspect datum PIPELINE@ID DATUM`
+public final class InspectDatum implements Action {
+  @Mixin private final Scope scope = new Scope();
+  @Mixin private final Shape shape = new Shape();
+
+  @Parameters(index = "0", paramLabel = "PIPELINE@ID", description = "The job.")
+  private String job = "";
+
+  @Parameters(index = "1", paramLabel = "DATUM", description = "The datum's id, or its beginning.")
+  private String datum = "";
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    String url = JobName.parse(job, scope).url() + "/datums/" + Percent.encode(datum);
+    new Listing(session, shape).object(session.api().json(Request.get(url)), Columns.DATUM);
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.dassie.cli.pipeline;
+
+import dev.dassie.api.Json;
+import dev.dassie.api.Problem;
+import dev.dassie.api.Request;
+import dev.dassie.api.Upload;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Listing;
+import dev.dassie.cli.command.Paging;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import dev.dassie.cli.command.Shape;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/// `list datum PIPELINE@ID`, or `list datum -f SPEC`: the datums that a spec would make, with no
+/// job.
+public final class ListDatum implements Action {
+  @Mixin private final Scope scope = new Scope();
+  @Mixin private final Shape shape = new Shape();
+  @Mixin private final Paging paging = new Paging();
+
+  @Parameters(arity = "0..1", paramLabel = "PIPELINE@ID", description = "The job.")
+  private Optional<String> job = Optional.empty();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "SPEC",
+      description = "Preview the datums of this spec; - for standard input.")
+  private Optional<String> file = Optional.empty();
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description = "success, skipped, failed or recovered.")
+  private Optional<String> state = Optional.empty();
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    Listing listing = new Listing(session, shape);
+    if (file.isPresent()) {
+      return preview(session, listing, file.get());
+    }
+    String typed =
+        job.orElseThrow(() ->
+            Problem.invalid("`list datum` needs `PIPELINE@ID`, or `-f SPEC` for a preview.")
+                .asException());
+    Request request =
+        Request.get(JobName.parse(typed, scope).url() + "/datums").with("state", state);
+    listing.list(request, paging, Columns.DATUMS);
+    return Exit.OK;
+  }
+
+  private int preview(Session session, Listing listing, String name)
+      throws IOException, InterruptedException {
+    Specs.Spec spec = Specs.read(session, List.of(name)).get(0);
+    JsonNode reply =
+        session
+            .api()
+            .json(
+                paging.on(
+                    Request.post("/specs/datums")
+                        .with("project", scope.project())
+                        .upload(Upload.text("application/" + spec.format(), spec.text()))));
+    listing.items(reply.path("items"), Columns.PREVIEW);
+    if (!reply.path("unmatched").isEmpty()) {
+      session.say("Files that are in no datum: " + Json.compact(reply.path("unmatched")));
+    }
+    return Exit.OK;
+  }
+}

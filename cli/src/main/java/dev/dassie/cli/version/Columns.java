@@ -1,0 +1,135 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.cli.terminal.Cells;
+import dev.dassie.cli.terminal.Column;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// What tables and `inspect` show of projects, repos, branches, tags and commits.
+final class Columns {
+  static final List<Column> PROJECTS =
+      List.of(
+          Column.text("NAME", "name"),
+          Column.time("CREATED", "created"),
+          Column.text("AUTHOR", "author"),
+          Column.text("DESCRIPTION", "description"));
+  static final List<Column> REPOS =
+      List.of(
+          Column.text("PROJECT", "project"),
+          Column.of("NAME", (item, view) -> repoName(item)),
+          Column.time("CREATED", "created"),
+          Column.size("SIZE", "size_bytes"),
+          Column.number("FILES", "files"),
+          Column.text("DESCRIPTION", "description"));
+  static final List<Column> REPO =
+      List.of(
+          Column.of("Name", (item, view) -> repoName(item)),
+          Column.text("Project", "project"),
+          Column.text("Description", "description"),
+          Column.time("Created", "created"),
+          Column.text("Author", "author"),
+          Column.size("Size of HEAD on master", "size_bytes"),
+          Column.text("Files", "files"),
+          Column.of("Branches", (item, view) -> joined(item.path("branches"))),
+          Column.of("Metadata", (item, view) -> metadata(item)));
+  static final List<Column> PROJECT =
+      List.of(
+          Column.text("Name", "name"),
+          Column.text("Description", "description"),
+          Column.time("Created", "created"),
+          Column.text("Author", "author"),
+          Column.of("Metadata", (item, view) -> metadata(item)));
+  static final List<Column> BRANCHES =
+      List.of(
+          Column.text("BRANCH", "name"),
+          Column.text("HEAD", "head"),
+          Column.text("PIPELINE", "pipeline"),
+          Column.of("PROVENANCE", (item, view) -> branches(item.path("provenance"))));
+  static final List<Column> BRANCH =
+      List.of(
+          Column.text("Name", "name"),
+          Column.text("Repo", "repo"),
+          Column.text("Head", "head"),
+          Column.text("Pipeline", "pipeline"),
+          Column.of("Provenance", (item, view) -> branches(item.path("provenance"))),
+          Column.time("Created", "created"),
+          Column.text("Author", "author"),
+          Column.of("Metadata", (item, view) -> metadata(item)));
+  static final List<Column> TAGS =
+      List.of(
+          Column.text("TAG", "name"),
+          Column.text("COMMIT", "head"),
+          Column.time("CREATED", "created"),
+          Column.text("AUTHOR", "author"));
+  static final List<Column> COMMITS =
+      List.of(
+          Column.text("REPO", "repo"),
+          Column.text("BRANCH", "branch"),
+          Column.text("COMMIT", "id"),
+          Column.time("FINISHED", "finished"),
+          Column.size("SIZE", "size_bytes"),
+          Column.text("STATE", "state"),
+          Column.text("AUTHOR", "author"),
+          Column.text("MESSAGE", "message"));
+  static final List<Column> COMMIT =
+      List.of(
+          Column.of("Commit", (item, view) -> item.path("repo").asString("") + "@" + id(item)),
+          Column.text("Project", "project"),
+          Column.text("Branch", "branch"),
+          Column.text("State", "state"),
+          Column.text("Error", "error"),
+          Column.text("Message", "message"),
+          Column.text("Author", "author"),
+          Column.text("Parent", "parent"),
+          Column.time("Started", "started"),
+          Column.time("Finished", "finished"),
+          Column.size("Size", "size_bytes"),
+          Column.text("Files", "files"),
+          Column.of("Provenance", (item, view) -> commits(item.path("provenance"))),
+          Column.of("Metadata", (item, view) -> metadata(item)));
+
+  private Columns() {}
+
+  private static String id(JsonNode item) {
+    return Cells.text(item, "id");
+  }
+
+  private static String repoName(JsonNode item) {
+    String type = Cells.text(item, "type");
+    String name = Cells.text(item, "name");
+    return type.isEmpty() || type.equals("user") || name.endsWith("." + type)
+        ? name
+        : name + "." + type;
+  }
+
+  private static String branches(JsonNode provenance) {
+    List<String> names = new ArrayList<>();
+    provenance.forEach(
+        branch -> names.add(Cells.text(branch, "repo") + "@" + Cells.text(branch, "branch")));
+    return String.join(", ", names);
+  }
+
+  private static String commits(JsonNode provenance) {
+    List<String> names = new ArrayList<>();
+    provenance.forEach(commit ->
+        names.add(
+            "%s@%s (%s)"
+                .formatted(Cells.text(commit, "repo"), id(commit), Cells.text(commit, "branch"))));
+    return String.join(", ", names);
+  }
+
+  private static String joined(JsonNode list) {
+    List<String> names = new ArrayList<>();
+    list.forEach(name -> names.add(name.asString("")));
+    return String.join(", ", names);
+  }
+
+  private static String metadata(JsonNode item) {
+    List<String> pairs = new ArrayList<>();
+    item.path("metadata")
+        .properties()
+        .forEach(pair -> pairs.add(pair.getKey() + "=" + pair.getValue().asString("")));
+    return String.join(", ", pairs);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.api.Address;
+import dev.dassie.api.Json;
+import dev.dassie.api.Request;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `create branch REPO@BRANCH`: makes a branch, or gives one another head or other provenance.
+public final class CreateBranch implements Action {
+  @Mixin private final Scope scope = new Scope();
+
+  @Parameters(paramLabel = "REPO@BRANCH", description = "The branch.")
+  private String branch = "";
+
+  @Option(
+      names = "--head",
+      paramLabel = "COMMIT",
+      description = "Branch, tag or commit of the repo that it starts at.")
+  private Optional<String> head = Optional.empty();
+
+  @Option(
+      names = {"-p", "--provenance"},
+      paramLabel = "REPO@BRANCH",
+      split = ",",
+      description = "Branches that it is made from.")
+  private List<String> provenance = new ArrayList<>();
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    ObjectNode body = Json.object();
+    head.ifPresent(commit -> body.put("head", Places.within(commit)));
+    if (!provenance.isEmpty()) {
+      for (String typed : provenance) {
+        Address upstream = scope.address(typed);
+        body.withArray("provenance")
+            .addObject()
+            .put("project", upstream.project())
+            .put("repo", upstream.repo())
+            .put("branch", upstream.commitOrDefault());
+      }
+    }
+    session.api().json(Request.put(Places.branch(scope.address(branch))).json(body));
+    return Exit.OK;
+  }
+}

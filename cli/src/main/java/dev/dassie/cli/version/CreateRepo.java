@@ -1,0 +1,41 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.api.Address;
+import dev.dassie.api.Json;
+import dev.dassie.api.Percent;
+import dev.dassie.api.Request;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `create repo NAME`
+public final class CreateRepo implements Action {
+  @Mixin private final Scope scope = new Scope();
+
+  @Parameters(paramLabel = "REPO", description = "Its name.")
+  private String name = "";
+
+  @Option(
+      names = {"-d", "--description"},
+      paramLabel = "TEXT",
+      description = "What it is for.")
+  private Optional<String> description = Optional.empty();
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    Address address = scope.address(name);
+    ObjectNode body = Json.object().put("name", address.repo());
+    description.ifPresent(text -> body.put("description", text));
+    session
+        .api()
+        .json(Request.post("/projects/" + Percent.encode(address.project()) + "/repos").json(body));
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.api.Json;
+import dev.dassie.api.Request;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `create tag REPO@NAME --head COMMIT`
+public final class CreateTag implements Action {
+  @Mixin private final Scope scope = new Scope();
+
+  @Parameters(paramLabel = "REPO@TAG", description = "The tag.")
+  private String tag = "";
+
+  @Option(
+      names = "--head",
+      paramLabel = "COMMIT",
+      required = true,
+      description = "Branch, tag or commit of the repo that it names.")
+  private String head = "";
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    session
+        .api()
+        .json(
+            Request.put(Places.tag(scope.address(tag)))
+                .json(Json.object().put("head", Places.within(head))));
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.api.Request;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `delete branch REPO@BRANCH`
+public final class DeleteBranch implements Action {
+  @Mixin private final Scope scope = new Scope();
+
+  @Parameters(paramLabel = "REPO@BRANCH", description = "The branch.")
+  private String branch = "";
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    session.api().json(Request.delete(Places.branch(scope.address(branch))));
+    return Exit.OK;
+  }
+}

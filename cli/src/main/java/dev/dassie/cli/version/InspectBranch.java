@@ -1,0 +1,30 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.api.Request;
+import dev.dassie.cli.command.Action;
+import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Listing;
+import dev.dassie.cli.command.Scope;
+import dev.dassie.cli.command.Session;
+import dev.dassie.cli.command.Shape;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `inspect branch REPO@BRANCH`
+public final class InspectBranch implements Action {
+  @Mixin private final Scope scope = new Scope();
+
+  @Mixin private final Shape shape = new Shape();
+
+  @Parameters(paramLabel = "REPO@BRANCH", description = "The branch.")
+  private String branch = "";
+
+  @Override
+  public int run(Session session) throws IOException, InterruptedException {
+    new Listing(session, shape)
+        .object(
+            session.api().json(Request.get(Places.branch(scope.address(branch)))), Columns.BRANCH);
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.dassie.cli.version;
+
+import dev.dassie.api.Address;
+import dev.dassie.api.Percent;
+import dev.dassie.api.Problem;
+
+/// URL paths of refs, and what people type for commits.
+final class Places {
+  private Places() {}
+
+  static String branch(Address address) {
+    return address.repoUrl() + "/branches/" + Percent.encode(name(address, "branch"));
+  }
+
+  static String tag(Address address) {
+    return address.repoUrl() + "/tags/" + Percent.encode(name(address, "tag"));
+  }
+
+  private static String name(Address address, String kind) {
+    return address
+        .commit()
+        .orElseThrow(() ->
+            Problem.invalid("The %s is `%s`, expected `repo@%s`.".formatted(kind, address, kind))
+                .asException());
+  }
+
+  /// Whether the text is a full id, which no name can be.
+  static boolean isId(String text) {
+    return text.matches("[0-9a-f]{32}");
+  }
+
+  /// A commit of a repo that is known already: `repo@x`, `@x` and `x` all mean `x`.
+  static String within(String typed) {
+    return typed.substring(typed.indexOf('@') + 1);
+  }
+}
