@@ -3,6 +3,8 @@ package dev.dassie.version;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.metadata.Metadata.Row;
 import java.time.Duration;
@@ -19,11 +21,22 @@ final class Answers {
 
   private Answers() {}
 
-  /// The answer to an earlier call of the same principal with the same key.
-  static Optional<byte[]> find(Metadata.Reader rows, Call call, Instant now) {
+  /// The answer to an earlier call of the same principal with the same key. A key that was used for
+  /// a call with another kind of answer is refused.
+  static <T> Optional<T> find(Metadata.Reader rows, Call call, Instant now, Reply<T> reply) {
     return call.idempotencyKey()
-        .flatMap(key -> rows.get(new Metadata.Key(Tables.ANSWER, name(call, key))))
-        .flatMap(bytes -> Tables.decode("A remembered answer", bytes, in -> kept(in, now)));
+        .flatMap(key -> {
+          Metadata.Key answer = new Metadata.Key(Tables.ANSWER, name(call, key));
+          try {
+            return find(rows, answer, now).map(reply::read);
+          } catch (DassieException e) {
+            throw new DassieException(
+                new Fault.Conflict(
+                    "The idempotency key `%s` was used for another call.".formatted(key),
+                    Optional.of("Use a new key for each call.")),
+                e);
+          }
+        });
   }
 
   private static Optional<byte[]> kept(Decoder in, Instant now) {

@@ -78,15 +78,16 @@ sealed interface CommitRecord {
         in.bool());
   }
 
-  /// The record of a commit that is there, in the state given.
-  static OfCommit of(Snapshot snapshot, CommitRow row, Commit.Finished state) {
+  /// The record of a commit that is there, in the state given and with the message, if there is
+  /// one.
+  static OfCommit of(Snapshot snapshot, CommitRow row, Commit.Finished state, String message) {
     RepoName repo = row.name().repo();
     BranchName branch = new BranchName(repo, row.commit().branch());
     return new OfCommit(
         snapshot.needProject(repo.project()),
         snapshot.needRepo(repo),
         snapshot.branch(branch).orElseGet(() -> gone(branch, row.commit())),
-        CommitRow.ended(row.commit(), state, ""),
+        CommitRow.ended(row.commit(), state, message),
         new History(snapshot).nearestFinished(row).map(ancestor -> ancestor.name().id()),
         row.output());
   }

@@ -237,7 +237,7 @@ public final class FileWriter implements AutoCloseable {
 
   private Commit finishing(Targets.Open open) {
     Fileset tree = applied(open.base(), journaled(open));
-    Sealed ready = versions.seal(session, open.name(), tree);
+    Sealed ready = versions.seal(session, open.name(), tree, call.message());
     session.publish();
     Commit finished = inOpen(open, (change, row) -> change.finish(ready));
     versions.views().forget(open.name());

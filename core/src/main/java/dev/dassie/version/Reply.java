@@ -2,6 +2,7 @@ package dev.dassie.version;
 
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
+import dev.dassie.fault.Fault;
 
 /// How the answer to a call is remembered under its idempotency key, so that a repeat of the call
 /// gets the same answer. Pure and thread-safe.
@@ -39,7 +40,13 @@ public interface Reply<T> {
 
       @Override
       public T read(byte[] bytes) {
-        return reader.apply(new Decoder("A remembered answer", bytes));
+        Decoder in = new Decoder("A remembered answer", bytes);
+        T answer = reader.apply(in);
+        if (in.remaining() > 0) {
+          throw new Fault.Corrupt("A remembered answer", "its end", in.remaining() + " more bytes")
+              .asException();
+        }
+        return answer;
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.dassie.version;
 
 import dev.dassie.content.ChunkStore;
+import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
@@ -67,7 +68,7 @@ public final class Versions {
   /// The answer that [#change] would give to a repeat, without running anything.
   public <T> Optional<T> remembered(Call call, Reply<T> reply) {
     Instant now = clock.instant();
-    return metadata.read(rows -> Answers.find(rows, call, now)).map(reply::read);
+    return metadata.read(rows -> Answers.find(rows, call, now, reply));
   }
 
   <T> T run(
@@ -76,9 +77,9 @@ public final class Versions {
     T answer =
         metadata.write(writer -> {
           if (reply.isPresent()) {
-            Optional<byte[]> first = Answers.find(writer, call, now);
+            Optional<T> first = Answers.find(writer, call, now, reply.get());
             if (first.isPresent()) {
-              return reply.get().read(first.get());
+              return first.get();
             }
           }
           Change change = new Change(writer, call, set, now);
@@ -92,7 +93,8 @@ public final class Versions {
     return answer;
   }
 
-  /// Puts the records of what a transaction finished into a tree pack.
+  /// Puts the records of what a transaction finished into a tree pack. The transaction has
+  /// happened: trouble here is no refusal of it, only a rebuild would miss what was not recorded.
   private void record(List<CommitName> commits, List<Ref.Tag> tags) {
     if (commits.isEmpty() && tags.isEmpty()) {
       return;
@@ -106,12 +108,20 @@ public final class Versions {
         ask(snapshot -> tagRecord(snapshot, tag)).ifPresent(found -> found.write(session));
       }
       session.publish();
+    } catch (DassieException e) {
+      System.getLogger("dassie.version")
+          .log(
+              System.Logger.Level.WARNING,
+              "The records of {0} and {1} are not in a pack: {2}",
+              commits,
+              tags,
+              e.getMessage());
     }
   }
 
   private static Optional<CommitRecord> finishedRecord(Snapshot snapshot, CommitRow row) {
     return row.commit().state() instanceof Commit.Finished finished
-        ? Optional.of(CommitRecord.of(snapshot, row, finished))
+        ? Optional.of(CommitRecord.of(snapshot, row, finished, ""))
         : Optional.empty();
   }
 
@@ -126,6 +136,11 @@ public final class Versions {
   /// that holds them. Publish the session, then finish it with [Change#finish(Sealed)]: this way
   /// files and record are one pack. A commit that is not open is refused.
   public Sealed seal(ChunkStore.Session session, CommitName name, Fileset files) {
+    return seal(session, name, files, "");
+  }
+
+  /// The same with the message that the call which finishes it brings; empty for none.
+  Sealed seal(ChunkStore.Session session, CommitName name, Fileset files, String message) {
     Instant at = clock.instant();
     CommitRecord.OfCommit found =
         ask(snapshot -> {
@@ -136,7 +151,7 @@ public final class Versions {
                     Optional.empty())
                 .asException();
           }
-          return CommitRecord.of(snapshot, row, new Commit.Finished(files, at));
+          return CommitRecord.of(snapshot, row, new Commit.Finished(files, at), message);
         });
     found.write(session);
     return new Sealed(name, files, at);

@@ -51,6 +51,16 @@ class ExactlyOnceTest {
   }
 
   @Test
+  void aKeyOfAnotherKindOfCallIsRefused() {
+    start(ann("k1"), "images@master");
+
+    assertThatThrownBy(() ->
+            world.versions.change(
+                ann("k1"), Reply.REPO, change -> change.createRepo(World.repo("other"), "")))
+        .hasMessage("The idempotency key `k1` was used for another call.");
+  }
+
+  @Test
   void aRefusalIsNotRemembered() {
     Commit open = start(ann("k1"), "images@master");
     assertThatThrownBy(() -> start(ann("k2"), "images@master")).hasMessageContaining("open commit");
