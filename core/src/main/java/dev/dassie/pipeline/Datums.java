@@ -69,7 +69,7 @@ public final class Datums {
   }
 
   /// Every way to choose one arm of each union, each sorted by input name.
-  static List<List<Input.Files>> combinations(Input input) {
+  public static List<List<Input.Files>> combinations(Input input) {
     List<List<Input.Files>> sorted = new ArrayList<>();
     for (List<Input.Files> arms : expand(input)) {
       List<Input.Files> copy = new ArrayList<>(arms);

@@ -1,0 +1,123 @@
+package dev.dassie.job;
+
+import dev.dassie.content.Digest;
+import dev.dassie.fileset.PersistentMap;
+import dev.dassie.version.Versions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads the datums of recorded jobs with what became of them. Thread-safe.
+public final class DatumReader {
+  private final Versions versions;
+  private final Results results;
+  private final PersistentMap map;
+
+  public DatumReader(Versions versions, Results results) {
+    this.versions = versions;
+    this.results = results;
+    this.map = new PersistentMap(versions.chunks());
+  }
+
+  /// A datum and its place.
+  record Row(byte[] order, PlannedDatum datum) {}
+
+  /// The planned datum at an order key.
+  public Optional<PlannedDatum> at(Job job, byte[] order) {
+    return map.get(job.roots().datums(), order).map(PlannedDatum::decode);
+  }
+
+  /// What ran a result.
+  public RunContext context(Digest context) {
+    return RunContext.decode(versions.chunks().read(context));
+  }
+
+  /// The planned datums from an order key on.
+  Iterator<Row> scan(Job job, byte[] from) {
+    Iterator<PersistentMap.Row> rows = map.scan(job.roots().datums(), from);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        PersistentMap.Row row = rows.next();
+        return new Row(row.key(), PlannedDatum.decode(row.value()));
+      }
+    };
+  }
+
+  /// What became of some datums, in their order.
+  List<DatumView> views(Job job, List<Row> rows) {
+    Map<Digest, Result> found = results.find(rows.stream().map(row -> row.datum().key()).toList());
+    Map<Digest, RunContext> contexts = new HashMap<>();
+    List<DatumView> views = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      Optional<Result> result =
+          ending(job, row).or(() -> Optional.ofNullable(found.get(row.datum().key())));
+      Optional<RunContext> context =
+          result.map(one -> contexts.computeIfAbsent(one.context(), this::context));
+      views.add(view(job, row.datum(), result, context));
+    }
+    return views;
+  }
+
+  /// How a datum failed or recovered in this job, from its map or while it runs from its rows.
+  private Optional<Result> ending(Job job, Row row) {
+    if (job.roots().endings().count() > 0) {
+      return map.get(job.roots().endings(), row.order()).map(Result::decode);
+    }
+    return job.state() == Job.State.SUCCESS
+        ? Optional.empty()
+        : versions.metadata().read(rows -> FailedRows.find(rows, job.name(), row.datum().key()));
+  }
+
+  private static DatumView view(
+      Job job, PlannedDatum datum, Optional<Result> result, Optional<RunContext> context) {
+    return new DatumView(
+        job.name(),
+        datum.id().toString(),
+        datum.key().toString(),
+        state(job, result),
+        inputs(job, datum),
+        result.map(one -> one.ending().tries()).orElse(List.of()),
+        context.map(RunContext::job),
+        context.map(RunContext::sandbox).orElse(""),
+        result.map(Result::reason).orElse(""));
+  }
+
+  static List<DatumView.In> inputs(Job job, PlannedDatum datum) {
+    List<DatumView.In> inputs = new ArrayList<>();
+    for (PlannedDatum.Part part : datum.parts()) {
+      Job.Source source = job.inputs().get(part.leaf());
+      inputs.add(
+          new DatumView.In(
+              source.name(),
+              part.path(),
+              part.directory(),
+              part.hash(),
+              source.branch(),
+              source.commit()));
+    }
+    return inputs;
+  }
+
+  private static DatumView.State state(Job job, Optional<Result> result) {
+    if (result.isEmpty()) {
+      return DatumView.State.WAITING;
+    }
+    return switch (result.get().ending()) {
+      case Ending.Failed _ -> DatumView.State.FAILED;
+      case Ending.Recovered _ -> DatumView.State.RECOVERED;
+      case Ending.Succeeded _ ->
+          job.context().equals(Optional.of(result.get().context()))
+              ? DatumView.State.SUCCESS
+              : DatumView.State.SKIPPED;
+    };
+  }
+}

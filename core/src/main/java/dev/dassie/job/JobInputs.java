@@ -1,0 +1,64 @@
+package dev.dassie.job;
+
+import dev.dassie.fileset.Fileset;
+import dev.dassie.pipeline.Datums;
+import dev.dassie.pipeline.Input;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Commit;
+import dev.dassie.version.CommitName;
+import dev.dassie.version.Versions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the files inputs of a spec read, from left to right.
+record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files) {
+  JobInputs {
+    sources = List.copyOf(sources);
+    files = List.copyOf(files);
+  }
+
+  /// For an output commit: what its provenance names.
+  static JobInputs of(Versions versions, Input input, Commit output) {
+    List<Job.Source> sources = new ArrayList<>();
+    List<Optional<Fileset>> files = new ArrayList<>();
+    for (Input.Files arm : input.arms()) {
+      Optional<CommitName> commit = commit(arm, output);
+      sources.add(new Job.Source(arm.name(), arm.branch(), commit, arm.emptyFiles()));
+      files.add(commit.map(versions::inspect).flatMap(Commit::finishedFiles));
+    }
+    return new JobInputs(sources, files);
+  }
+
+  /// For a job that is recorded.
+  static JobInputs of(Versions versions, Job job) {
+    return new JobInputs(
+        job.inputs(),
+        job.inputs().stream()
+            .map(source -> source.commit().flatMap(versions::find).flatMap(Commit::finishedFiles))
+            .toList());
+  }
+
+  /// As the datums of the input are enumerated from.
+  Map<BranchName, Datums.Source> byBranch() {
+    Map<BranchName, Datums.Source> found = new HashMap<>();
+    for (int i = 0; i < sources.size(); i++) {
+      Job.Source source = sources.get(i);
+      if (source.commit().isPresent() && files.get(i).isPresent()) {
+        found.put(
+            source.branch(), new Datums.Source(source.commit().get().id(), files.get(i).get()));
+      }
+    }
+    return found;
+  }
+
+  private static Optional<CommitName> commit(Input.Files arm, Commit output) {
+    return output.provenance().stream()
+        .filter(source -> source.commit().repo().equals(arm.branch().repo()))
+        .filter(source -> source.branch().equals(arm.branch().branch()))
+        .map(Commit.Source::commit)
+        .findFirst();
+  }
+}

@@ -1,0 +1,239 @@
+package dev.dassie.job;
+
+import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Digest;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.fileset.Hash;
+import dev.dassie.fileset.PersistentMap;
+import dev.dassie.pipeline.DatumKey;
+import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.version.Call;
+import dev.dassie.version.Commit;
+import dev.dassie.version.Sealed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Runs one job from its plan to its output commit, on a thread of its own. What it needs to go on
+/// after a restart is durable at every moment.
+final class JobRun {
+  private static final System.Logger LOG = System.getLogger("dassie.job");
+
+  private final Engine engine;
+  private final Job job;
+  private final Progress progress = new Progress();
+
+  JobRun(Engine engine, Job job) {
+    this.engine = engine;
+    this.job = job;
+  }
+
+  JobName name() {
+    return job.name();
+  }
+
+  Job.Counts counts() {
+    return progress.counts();
+  }
+
+  /// Makes the run end soon; from any thread.
+  void halt(Progress.Halt why) {
+    progress.halt(why);
+  }
+
+  /// Runs the job to its end, or until it is told to stop.
+  void work() {
+    try (ChunkStore.Session session = engine.chunks().session()) {
+      run(session);
+    } catch (DassieException e) {
+      fail(e.fault().message());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "Running " + job.name() + " failed", e);
+      fail("A bug in Dassie ended the job: %s.".formatted(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fail(String reason) {
+    try {
+      boolean _ =
+          JobRecord.end(engine.versions(), Call.SYSTEM, job, Job.State.FAILED, reason, true);
+    } catch (DassieException e) {
+      // The record stays as it is; the next start of the server takes the job up again.
+      LOG.log(System.Logger.Level.ERROR, "The end of " + job.name() + " is not recorded", e);
+    }
+  }
+
+  /// What is known before the first datum runs.
+  private record Start(
+      Job job,
+      Recipes.Recipe recipe,
+      JobInputs inputs,
+      Environment environment,
+      Digest context,
+      Optional<Job> base,
+      PersistentMap.Root datums) {}
+
+  private void run(ChunkStore.Session session) throws InterruptedException {
+    Start start = start(session);
+    session.publish();
+    Optional<Long> lease = JobRecord.begin(engine.versions(), start.job());
+    if (lease.isEmpty() || progress.halted().isPresent()) {
+      return;
+    }
+    try (Assembly assembly = new Assembly(engine, session, start.job(), start.recipe(), progress)) {
+      Work work = assembly.begin(start.base());
+      Run run =
+          new Run(
+              engine,
+              start.job(),
+              start.recipe(),
+              start.inputs(),
+              start.environment(),
+              start.context(),
+              lease.get(),
+              progress);
+      Thread composing = Thread.ofVirtual().name("job-compose").start(() -> assembly.take(run));
+      datums(start, run, work, assembly);
+      composing.join();
+      end(start, lease.get(), work, assembly, session);
+    }
+  }
+
+  private Start start(ChunkStore.Session session) {
+    Commit output = engine.versions().inspect(job.name().output());
+    Recipes.Recipe recipe = engine.recipes().of(job.spec());
+    PipelineSpec spec = recipe.spec();
+    Environment environment = engine.executor().environment(spec.transform());
+    JobInputs inputs = JobInputs.of(engine.versions(), spec.input(), output);
+    Optional<Hash> source = recipe.source().map(tree -> tree.hash());
+    DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
+    RunContext context =
+        RunContext.of(job, spec.transform(), source, engine.executor(), environment);
+    Digest stored = context.store(session);
+    Optional<Job> base = base(output);
+    Plan plan =
+        new Plan(
+            session,
+            spec.input(),
+            inputs,
+            keys,
+            spec.everyJob() ? Optional.of(job.name()) : Optional.empty());
+    PersistentMap.Root datums =
+        base.isPresent() ? plan.after(engine.versions(), base.get(), context) : plan.whole();
+    Job running =
+        job.running(
+                engine.executor(),
+                inputs.sources(),
+                base.map(found -> found.name().id()),
+                stored,
+                engine.clock().instant())
+            .with(new Job.Roots(datums, PersistentMap.EMPTY, PersistentMap.EMPTY))
+            .with(new Job.Counts(datums.count(), 0, 0, 0, 0));
+    return new Start(running, recipe, inputs, environment, stored, base, datums);
+  }
+
+  /// The newest job before this one whose output commit finished.
+  private Optional<Job> base(Commit output) {
+    return engine
+        .versions()
+        .nearestFinished(output.name())
+        .flatMap(commit ->
+            engine
+                .metadata()
+                .read(rows ->
+                    JobTable.find(
+                        rows,
+                        new JobName(
+                            job.name().project(), job.name().pipeline(), commit.name().id()))))
+        .filter(found -> found.state() == Job.State.SUCCESS);
+  }
+
+  private void datums(Start start, Run run, Work work, Assembly assembly)
+      throws InterruptedException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int slots = Math.clamp(start.recipe().spec().parallelism(), 1, cores);
+    Crew crew = new Crew(engine, slots, run);
+    long deadline = deadline(start);
+    try {
+      Feed feed =
+          new Feed(
+              engine,
+              job.name(),
+              start.context(),
+              job.state() == Job.State.RUNNING,
+              progress,
+              run,
+              crew,
+              assembly,
+              deadline);
+      feed.all(work);
+      progress.awaitQuiet(deadline);
+      if (deadline - System.nanoTime() <= 0) {
+        Duration limit = start.recipe().spec().jobTimeout().orElse(Duration.ZERO);
+        progress.halt(
+            new Progress.Halt.Broken(
+                "The job ran longer than its `jobTimeout` of %d s.".formatted(limit.toSeconds())));
+      }
+    } finally {
+      crew.stop();
+      progress.awaitAnswers();
+      run.close();
+    }
+  }
+
+  private long deadline(Start start) {
+    Instant began = start.job().times().started().orElseThrow();
+    return start
+        .recipe()
+        .spec()
+        .jobTimeout()
+        .map(limit -> limit.minus(Duration.between(began, engine.clock().instant())))
+        .map(left -> System.nanoTime() + left.toNanos())
+        .orElse(System.nanoTime() + Duration.ofDays(36_500).toNanos());
+  }
+
+  private void end(
+      Start start, long lease, Work work, Assembly assembly, ChunkStore.Session session)
+      throws InterruptedException {
+    Optional<Progress.Halt> halt = progress.halted();
+    if (halt.isPresent() && halt.get() instanceof Progress.Halt.Closing) {
+      return;
+    }
+    Job.Counts counts = progress.counts();
+    PersistentMap.Root endings =
+        counts.failed() + counts.recovered() == 0
+            ? PersistentMap.EMPTY
+            : assembly.endings(work, start.job());
+    boolean well = halt.isEmpty() && counts.failed() == 0 && !assembly.collided();
+    Composer.Composed composed =
+        well
+            ? assembly.finish(start.job())
+            : new Composer.Composed(Filesets.EMPTY, PersistentMap.EMPTY);
+    Job ended =
+        start.job().with(counts).with(new Job.Roots(start.datums(), composed.owners(), endings));
+    if (well) {
+      Sealed output = seal(session, composed.files());
+      session.publish();
+      boolean _ = JobRecord.succeed(engine.versions(), ended, lease, output);
+    } else {
+      session.publish();
+      String reason =
+          halt.isPresent() && halt.get() instanceof Progress.Halt.Broken broken
+              ? broken.reason()
+              : assembly.firstFailure(start.job());
+      boolean _ =
+          JobRecord.end(engine.versions(), Call.SYSTEM, ended, Job.State.FAILED, reason, false);
+      JobRecord.complete(
+          engine.versions(), job.name(), lease, row -> row.with(counts).with(ended.roots()));
+    }
+    JobRecord.sweep(engine.metadata(), job.name());
+  }
+
+  private Sealed seal(ChunkStore.Session session, Fileset files) {
+    return engine.versions().seal(session, job.name().output(), files);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.dassie.job;
+
+import dev.dassie.fault.Fault;
+import dev.dassie.metadata.Metadata;
+import dev.dassie.version.Call;
+import dev.dassie.version.Commit;
+import dev.dassie.version.Page;
+import dev.dassie.version.Versions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/// Asks and stops jobs. Thread-safe.
+public final class Jobs {
+  private static final int SCAN = 256;
+  private static final int MIN_PREFIX = 8;
+
+  private final Versions versions;
+  private final Metadata metadata;
+  private final Scheduler scheduler;
+  private final DatumReader reader;
+
+  public Jobs(Versions versions, Results results, Scheduler scheduler) {
+    this.versions = versions;
+    this.metadata = versions.metadata();
+    this.scheduler = scheduler;
+    this.reader = new DatumReader(versions, results);
+  }
+
+  /// Jobs of a project, newest first; of one pipeline and in one state if given. A page may have
+  /// fewer than `limit` items and still a cursor; the cursor of the first page is empty.
+  public Page<Job> list(
+      String project,
+      Optional<String> pipeline,
+      Optional<Job.State> state,
+      String cursor,
+      int limit) {
+    long before = cursor.isEmpty() ? 0 : sequence(cursor);
+    List<Job> items = new ArrayList<>();
+    for (int round = 0; round < SCAN; round++) {
+      long from = before;
+      List<Job> jobs = metadata.read(rows -> JobTable.newest(rows, project, pipeline, from, SCAN));
+      for (Job job : jobs) {
+        before = job.sequence();
+        if (state.isEmpty() || state.get() == job.state()) {
+          items.add(current(job));
+        }
+        if (items.size() == limit) {
+          return new Page<>(items, Optional.of("%x".formatted(before)));
+        }
+      }
+      if (jobs.size() < SCAN) {
+        return new Page<>(items, Optional.empty());
+      }
+    }
+    return new Page<>(items, Optional.of("%x".formatted(before)));
+  }
+
+  private static long sequence(String cursor) {
+    try {
+      return Long.parseLong(cursor, 16);
+    } catch (NumberFormatException e) {
+      throw new Fault.Invalid("The cursor", cursor, "one that a list answered").asException();
+    }
+  }
+
+  /// The job as it stands; `Fault.NotFound` if there is none.
+  public Job inspect(JobName name) {
+    return current(metadata.read(rows -> JobTable.get(rows, name)));
+  }
+
+  /// A job with what is known only while it waits or runs.
+  private Job current(Job job) {
+    return switch (job.state()) {
+      case RUNNING -> scheduler.counts(job.name()).map(job::with).orElse(job);
+      case WAITING -> job.with(job.state(), blocker(job));
+      default -> job;
+    };
+  }
+
+  /// What a waiting job waits for (design D11).
+  private String blocker(Job job) {
+    Optional<Commit> output = versions.find(job.name().output());
+    if (output.isPresent()) {
+      for (Commit.Source source : output.get().provenance()) {
+        if (versions.find(source.commit()).filter(Commit::isOpen).isPresent()) {
+          return "It waits for the commit `%s` of branch `%s` to finish."
+              .formatted(source.commit(), source.branch());
+        }
+      }
+    }
+    JobName name = job.name();
+    List<Job> older =
+        metadata.read(rows ->
+            JobTable.newest(
+                rows, name.project(), Optional.of(name.pipeline()), job.sequence(), SCAN));
+    return older.reversed().stream()
+        .filter(one -> !one.state().ended())
+        .findFirst()
+        .map(one -> "It waits for the older job `%s` to end.".formatted(one.name()))
+        .orElse("It is being planned.");
+  }
+
+  /// Waits until a job has ended, and returns it. `Fault.TimedOut` if the time passes before.
+  public Job await(JobName name, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long position = metadata.position();
+      Job job = metadata.read(rows -> JobTable.get(rows, name));
+      if (job.state().ended()) {
+        return job;
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw new Fault.TimedOut("The end of the job `%s`".formatted(name), timeout).asException();
+      }
+      long _ = metadata.awaitAfter(position, Duration.ofNanos(left));
+    }
+  }
+
+  /// Stops a job that waits or runs; its output commit fails, its results stay. `Fault.Conflict` if
+  /// it has ended.
+  public Job stop(Call call, JobName name) {
+    return versions.change(
+        call,
+        change -> {
+          String why = call.message().isEmpty() ? "" : ": " + call.message();
+          String reason = "`%s` stopped the job%s.".formatted(call.principal(), why);
+          if (!JobRecord.stop(change, name, reason)) {
+            Job.State state = JobTable.get(change.rows(), name).state();
+            throw new Fault.Conflict(
+                    "The job `%s` has ended already (%s).".formatted(name, state.word()),
+                    Optional.empty())
+                .asException();
+          }
+          return JobTable.get(change.rows(), name);
+        });
+  }
+
+  /// Datums of a job in datum order, in one state if given. A page may have fewer than `limit`
+  /// items and still a cursor; the cursor of the first page is empty.
+  public Page<DatumView> datums(
+      JobName name, Optional<DatumView.State> state, String cursor, int limit) {
+    Job job = inspect(name);
+    Iterator<DatumReader.Row> rows = reader.scan(job, order(cursor));
+    List<DatumView> items = new ArrayList<>();
+    for (int round = 0; round < SCAN && items.size() < limit && rows.hasNext(); round++) {
+      List<DatumReader.Row> some = some(rows, Math.min(SCAN, limit - items.size()));
+      reader.views(job, some).stream()
+          .filter(view -> state.isEmpty() || state.get() == view.state())
+          .forEach(items::add);
+    }
+    return new Page<>(
+        items,
+        rows.hasNext()
+            ? Optional.of(HexFormat.of().formatHex(rows.next().order()))
+            : Optional.empty());
+  }
+
+  private static byte[] order(String cursor) {
+    try {
+      return HexFormat.of().parseHex(cursor);
+    } catch (IllegalArgumentException e) {
+      throw new Fault.Invalid("The cursor", cursor, "one that a list answered").asException();
+    }
+  }
+
+  /// The datum of a job by its id or the first 8 or more digits of it.
+  public DatumView datum(JobName name, String id) {
+    Job job = inspect(name);
+    List<DatumReader.Row> found = new ArrayList<>();
+    if (id.length() >= MIN_PREFIX) {
+      Iterator<DatumReader.Row> rows = reader.scan(job, new byte[0]);
+      while (rows.hasNext() && found.size() < 2) {
+        DatumReader.Row row = rows.next();
+        if (row.datum().id().toString().startsWith(id)) {
+          found.add(row);
+        }
+      }
+    }
+    if (found.size() > 1) {
+      throw new Fault.Conflict(
+              "Several datums of the job `%s` begin with `%s`.".formatted(name, id),
+              Optional.of("Give more digits."))
+          .asException();
+    }
+    if (found.isEmpty()) {
+      throw new Fault.NotFound(
+              "datum of the job `%s`".formatted(name),
+              id,
+              Optional.of("Give its id or the first 8 or more digits of it."))
+          .asException();
+    }
+    return reader.views(job, found).getFirst();
+  }
+
+  private static List<DatumReader.Row> some(Iterator<DatumReader.Row> rows, int limit) {
+    List<DatumReader.Row> some = new ArrayList<>();
+    while (rows.hasNext() && some.size() < limit) {
+      some.add(rows.next());
+    }
+    return some;
+  }
+
+  /// Lines that the code of datums wrote, also of datums that were skipped: then from the run that
+  /// made the result. Of the newest job that has started where only a pipeline is given. Read as
+  /// the iterator goes.
+  public Iterator<LogLine> logs(LogLine.Query query) {
+    Optional<JobName> name = query.job().or(() -> newestStarted(query));
+    return name.isEmpty()
+        ? java.util.Collections.emptyIterator()
+        : new LogReader(versions, reader).lines(inspect(name.get()), query);
+  }
+
+  private Optional<JobName> newestStarted(LogLine.Query query) {
+    return list(query.project(), Optional.of(query.pipeline()), Optional.empty(), "", SCAN)
+        .items()
+        .stream()
+        .filter(job -> job.times().started().isPresent())
+        .map(Job::name)
+        .findFirst();
+  }
+}

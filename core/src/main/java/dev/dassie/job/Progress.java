@@ -1,0 +1,114 @@
+package dev.dassie.job;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// How far a run has come: its counts, its first failed datum and whether it is to stop.
+/// Thread-safe.
+final class Progress {
+  /// Why a run ends before its datums do.
+  sealed interface Halt {
+    /// The record says already that the job has ended, or somebody else runs it.
+    record Overtaken() implements Halt {}
+
+    /// The job fails with a sentence.
+    record Broken(String reason) implements Halt {}
+
+    /// The server stops; the job goes on when it is back.
+    record Closing() implements Halt {}
+  }
+
+  /// A datum that failed; the first in datum order is named.
+  record Failure(byte[] order, Result result) {}
+
+  private long total;
+  private long success;
+  private long skipped;
+  private long failed;
+  private long recovered;
+  private long open;
+  private long reporting;
+  private Optional<Failure> first = Optional.empty();
+  private Optional<Halt> halt = Optional.empty();
+
+  synchronized void total(long datums, long unchanged) {
+    total = datums;
+    skipped = unchanged;
+  }
+
+  /// A datum is on its way to run.
+  synchronized void begin() {
+    open++;
+  }
+
+  /// A datum that [#begin] counted has been dealt with.
+  synchronized void end() {
+    open--;
+    notifyAll();
+  }
+
+  synchronized void reused(long mine, long others) {
+    success += mine;
+    skipped += others;
+  }
+
+  synchronized void ended(byte[] order, Result result) {
+    switch (result.ending()) {
+      case Ending.Succeeded succeeded -> success++;
+      case Ending.Recovered again -> recovered++;
+      case Ending.Failed no -> {
+        failed++;
+        if (first.isEmpty() || Arrays.compareUnsigned(order, first.get().order()) < 0) {
+          first = Optional.of(new Failure(order, result));
+        }
+      }
+    }
+  }
+
+  synchronized void halt(Halt why) {
+    if (halt.isEmpty()) {
+      halt = Optional.of(why);
+      notifyAll();
+    }
+  }
+
+  synchronized Optional<Halt> halted() {
+    return halt;
+  }
+
+  synchronized Job.Counts counts() {
+    return new Job.Counts(total, success, skipped, failed, recovered);
+  }
+
+  synchronized Optional<Failure> firstFailure() {
+    return first;
+  }
+
+  /// Waits until no datum is on its way, the run is to stop, or `System.nanoTime()` passes the
+  /// deadline.
+  synchronized void awaitQuiet(long deadline) throws InterruptedException {
+    while (open > 0 && halt.isEmpty() && deadline - System.nanoTime() > 0) {
+      long left = Math.min(deadline - System.nanoTime(), Duration.ofMinutes(1).toNanos());
+      wait(Math.max(1, left / 1_000_000));
+    }
+  }
+
+  /// A result goes to the recorder.
+  synchronized void reporting() {
+    reporting++;
+  }
+
+  /// The recorder has answered.
+  synchronized void answered() {
+    reporting--;
+    notifyAll();
+  }
+
+  /// Waits until the recorder has answered everything.
+  synchronized void awaitAnswers() throws InterruptedException {
+    while (reporting > 0) {
+      wait(Duration.ofMinutes(1).toMillis());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.dassie.job;
+
+import dev.dassie.fileset.Entry;
+import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.version.Commit;
+import dev.dassie.version.CommitName;
+import dev.dassie.version.RepoName;
+import java.util.Optional;
+
+/// Finds the spec and the source that a commit is computed with. Thread-safe.
+@FunctionalInterface
+public interface Recipes {
+  /// What a commit of a spec repo holds.
+  Recipe of(CommitName spec);
+
+  /// A version of a pipeline. `source` is the tree that came with the spec.
+  record Recipe(
+      PipelineSpec spec, long version, CommitName commit, Optional<Entry.Directory> source) {}
+
+  /// The spec commit among what a commit of an output branch is made from.
+  static Optional<CommitName> specOf(Commit output) {
+    return output.provenance().stream()
+        .map(Commit.Source::commit)
+        .filter(commit -> commit.repo().type() == RepoName.Type.SPEC)
+        .filter(commit -> commit.repo().name().equals(output.name().repo().name()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.dassie.job;
+
+import dev.dassie.content.Digest;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.pipeline.PipelineSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+
+/// The datums of one job that are on their way: it makes tasks of them, takes what the executor
+/// reports to the recorder, and what was recorded to whoever composes the output. Thread-safe.
+final class Run implements Crew.Orders, Recorder.Answer {
+  private static final int ON_THEIR_WAY = 4_096;
+  private static final long LOG_BYTES = 32L << 20;
+
+  /// A datum whose result is durable.
+  record Done(Work.Changed datum, Result result) {}
+
+  private final Engine engine;
+  private final Job job;
+  private final Recipes.Recipe recipe;
+  private final JobInputs inputs;
+  private final Environment environment;
+  private final Digest context;
+  private final long lease;
+  private final Progress progress;
+  private final Filesets filesets;
+  private final Map<Digest, Work.Changed> open = new ConcurrentHashMap<>();
+  private final Set<Digest> unreported = ConcurrentHashMap.newKeySet();
+  private final Semaphore room = new Semaphore(ON_THEIR_WAY);
+  private final BlockingQueue<Optional<Done>> done = new LinkedBlockingQueue<>();
+
+  Run(
+      Engine engine,
+      Job job,
+      Recipes.Recipe recipe,
+      JobInputs inputs,
+      Environment environment,
+      Digest context,
+      long lease,
+      Progress progress) {
+    this.engine = engine;
+    this.job = job;
+    this.recipe = recipe;
+    this.inputs = inputs;
+    this.environment = environment;
+    this.context = context;
+    this.lease = lease;
+    this.progress = progress;
+    this.filesets = new Filesets(engine.chunks());
+  }
+
+  /// Counts a datum in, whose key this job has locked. False when there was no room for a second.
+  boolean begin(Work.Changed datum) throws InterruptedException {
+    if (!room.tryAcquire(1, java.util.concurrent.TimeUnit.SECONDS)) {
+      return false;
+    }
+    progress.begin();
+    open.put(datum.now().orElseThrow().key(), datum);
+    return true;
+  }
+
+  /// The next datum whose result is durable; absent after [#close].
+  Optional<Done> take() throws InterruptedException {
+    return done.take();
+  }
+
+  /// The datum is dealt with.
+  void end(Done ended) {
+    room.release();
+    progress.end();
+  }
+
+  /// Gives back the keys that did not come to an end, and ends the queue of those that did.
+  void close() {
+    open.keySet().forEach(engine.locks()::release);
+    done.add(Optional.empty());
+  }
+
+  @Override
+  public Task task(List<Digest> keys) {
+    PipelineSpec spec = recipe.spec();
+    List<Task.Item> items = new ArrayList<>(keys.size());
+    for (Digest key : keys) {
+      PlannedDatum datum = Optional.ofNullable(open.get(key)).orElseThrow().now().orElseThrow();
+      items.add(
+          new Task.Item(
+              datum.id().toString(), key, datum.parts().stream().map(this::part).toList()));
+    }
+    unreported.addAll(keys);
+    return new Task(
+        lease,
+        spec.name(),
+        spec.transform(),
+        recipe.source(),
+        environment,
+        env(),
+        items,
+        new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES));
+  }
+
+  private Task.Part part(PlannedDatum.Part part) {
+    Job.Source source = inputs.sources().get(part.leaf());
+    Fileset files = inputs.files().get(part.leaf()).orElseThrow();
+    Entry match = filesets.find(files, part.path()).orElseThrow();
+    return new Task.Part(
+        source.name(), match, source.commit().orElseThrow().id().value(), source.emptyFiles());
+  }
+
+  private Map<String, String> env() {
+    return Map.of(
+        "PACH_JOB_ID", job.name().id().value(),
+        "PACH_OUTPUT_COMMIT_ID", job.name().id().value(),
+        "PPS_PIPELINE_NAME", job.name().pipeline(),
+        "PPS_PROJECT_NAME", job.name().project(),
+        "PPS_SPEC_COMMIT", job.spec().id().value());
+  }
+
+  @Override
+  public void returned(List<Digest> keys) {
+    for (Digest key : keys) {
+      if (unreported.contains(key) && progress.halted().isEmpty()) {
+        broken("The executor `%s` left a datum without an ending.".formatted(job.executor()));
+      }
+    }
+  }
+
+  @Override
+  public void broken(String reason) {
+    progress.halt(new Progress.Halt.Broken(reason));
+  }
+
+  @Override
+  public boolean started(long number, Digest key) {
+    return number == lease && progress.halted().isEmpty();
+  }
+
+  @Override
+  public boolean done(long number, Digest key, Ending ending) {
+    if (number != lease || !unreported.remove(key)) {
+      return false;
+    }
+    progress.reporting();
+    try {
+      engine
+          .recorder()
+          .add(new Recorder.Ended(job.name(), lease, key, new Result(context, ending), this));
+      return progress.halted().isEmpty();
+    } catch (InterruptedException e) {
+      progress.answered();
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void recorded(Digest key, Result result) {
+    Work.Changed datum = open.remove(key);
+    engine.locks().release(key);
+    if (datum != null) {
+      progress.ended(datum.order(), result);
+      done.add(Optional.of(new Done(datum, result)));
+    }
+    progress.answered();
+  }
+
+  @Override
+  public void refused(Digest key, Optional<DassieException> why) {
+    progress.halt(
+        why.<Progress.Halt>map(e -> new Progress.Halt.Broken(e.fault().message()))
+            .orElse(new Progress.Halt.Overtaken()));
+    progress.answered();
+  }
+}
