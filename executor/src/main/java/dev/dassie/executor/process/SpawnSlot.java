@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,7 @@ final class SpawnSlot implements Slot {
   @Override
   public Outcome run(Command command) throws InterruptedException, SlotLostException {
     String mark = UUID.randomUUID().toString();
+    Instant started = Instant.now();
     long start = System.nanoTime();
     LogRing ring = new LogRing(folder.resolve("log"), command.logBytes());
     try {
@@ -90,7 +92,7 @@ final class SpawnSlot implements Slot {
         long patience = command.timeout().map(t -> t.toNanos()).orElse(TimeUnit.DAYS.toNanos(DAYS));
         ended = process.waitFor(patience, TimeUnit.NANOSECONDS);
       } finally {
-        end(process, mark);
+        end(process, mark, started);
       }
       long wall = (System.nanoTime() - start) / 1000;
       drain.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
@@ -138,11 +140,11 @@ final class SpawnSlot implements Slot {
     }
   }
 
-  private void end(Process process, String mark) throws InterruptedException {
+  private void end(Process process, String mark, Instant started) throws InterruptedException {
     boolean interrupted = Thread.interrupted();
     process.toHandle().destroyForcibly(); // Process itself would close the output unread
     if (bubblewrap.isEmpty()) {
-      Strays.end(MARK + "=" + mark);
+      Strays.end(MARK + "=" + mark, started);
     }
     process.waitFor(END_SECONDS, TimeUnit.SECONDS);
     if (interrupted) {

@@ -5,46 +5,66 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Ends the processes of a run that had no sandbox, also those that left its process tree.
 final class Strays {
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = 500;
 
   private Strays() {}
 
-  /// Ends every process of this user whose environment holds `mark`, until there is none.
-  static void end(String mark) {
+  /// Ends every process of this user whose environment holds `mark`, until there is none. The run
+  /// began at `start`.
+  static void end(String mark, Instant start) {
+    // Start times of processes count from a boot time that is known to the second.
+    Instant since = start.minusSeconds(2);
     for (int round = 0; round < ROUNDS; round++) {
-      List<Long> found = find(mark);
-      if (found.isEmpty()) {
+      if (!endRound(mark, since)) {
         return;
       }
-      for (long pid : found) {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 
-  private static List<Long> find(String mark) {
-    List<Long> found = new ArrayList<>();
+  /// Whether to look again: there were some, or some may be about to show their environment.
+  private static boolean endRound(String mark, Instant since) {
+    boolean again = false;
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
-        if (environment(process).contains(mark)) {
-          found.add(Long.parseLong(String.valueOf(process.getFileName())));
+        String environment = read(process.resolve("environ"));
+        if (environment.contains(mark)) {
+          handle(process).ifPresent(ProcessHandle::destroyForcibly);
+          again = true;
+        } else if (environment.isEmpty() && isStarting(process, since)) {
+          again = true;
         }
       }
     } catch (IOException e) {
-      return found;
+      return true;
     }
-    return found;
+    return again;
   }
 
-  private static String environment(Path process) {
+  /// In the midst of exec a process has memory but no environment yet.
+  private static boolean isStarting(Path process, Instant since) {
+    String pages = read(process.resolve("statm"));
+    return !pages.isEmpty()
+        && !pages.startsWith("0 ")
+        && handle(process)
+            .flatMap(found -> found.info().startInstant())
+            .filter(started -> !started.isBefore(since))
+            .isPresent();
+  }
+
+  private static java.util.Optional<ProcessHandle> handle(Path process) {
+    return ProcessHandle.of(Long.parseLong(String.valueOf(process.getFileName())));
+  }
+
+  private static String read(Path file) {
     try {
-      return new String(
-          Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return ""; // ended meanwhile, or another user's
     }
