@@ -68,7 +68,8 @@ public final class Datums {
     return counts;
   }
 
-  /// Every way to choose one arm of each union, each sorted by input name.
+  /// Every way to choose one arm of each union, each sorted by input name; more than
+  /// [#MAX_COMBINATIONS] are refused.
   public static List<List<Input.Files>> combinations(Input input) {
     List<List<Input.Files>> sorted = new ArrayList<>();
     for (List<Input.Files> arms : expand(input)) {
@@ -114,7 +115,7 @@ public final class Datums {
     if (ways.size() > MAX_COMBINATIONS) {
       throw new Fault.Invalid(
               "The number of ways to choose one arm of each union",
-              Integer.toString(ways.size()),
+              (MAX_COMBINATIONS + 1) + " or more",
               "at most " + MAX_COMBINATIONS)
           .asException();
     }
