@@ -2,6 +2,8 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fileset.PersistentMap;
+import dev.dassie.version.CommitName;
+import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,18 @@ public final class DatumReader {
 
   /// A datum and its place.
   record Row(byte[] order, PlannedDatum datum) {}
+
+  /// The job that made a commit, if it ended well.
+  public Optional<Job> maker(CommitName commit) {
+    if (commit.repo().type() != RepoName.Type.USER) {
+      return Optional.empty();
+    }
+    JobName name = new JobName(commit.repo().project(), commit.repo().name(), commit.id());
+    return versions
+        .metadata()
+        .read(rows -> JobTable.find(rows, name))
+        .filter(job -> job.state() == Job.State.SUCCESS);
+  }
 
   /// The planned datum at an order key.
   public Optional<PlannedDatum> at(Job job, byte[] order) {
@@ -91,7 +105,8 @@ public final class DatumReader {
         result.map(Result::reason).orElse(""));
   }
 
-  static List<DatumView.In> inputs(Job job, PlannedDatum datum) {
+  /// What a datum reads, and where.
+  public static List<DatumView.In> inputs(Job job, PlannedDatum datum) {
     List<DatumView.In> inputs = new ArrayList<>();
     for (PlannedDatum.Part part : datum.parts()) {
       Job.Source source = job.inputs().get(part.leaf());

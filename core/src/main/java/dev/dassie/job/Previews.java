@@ -1,0 +1,115 @@
+package dev.dassie.job;
+
+import dev.dassie.content.Digest;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.fileset.Hash;
+import dev.dassie.pipeline.Datum;
+import dev.dassie.pipeline.DatumKey;
+import dev.dassie.pipeline.Datums;
+import dev.dassie.pipeline.Input;
+import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Commit;
+import dev.dassie.version.CommitId;
+import dev.dassie.version.CommitName;
+import dev.dassie.version.Versions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Shows which datums a spec would have on the newest data, before it is a pipeline. Thread-safe;
+/// its iterators are not.
+public final class Previews {
+  private static final long UNMATCHED = 100_000;
+
+  private final Versions versions;
+  private final Results results;
+  private final Executor executor;
+
+  public Previews(Versions versions, Results results, Executor executor) {
+    this.versions = versions;
+    this.results = results;
+    this.executor = executor;
+  }
+
+  /// A datum that would be; `known` where its result is there already.
+  public record Item(String id, String key, boolean known, List<DatumView.In> inputs) {
+    public Item {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /// The datums in order, computed as they are read, and the files that are in none.
+  public record Preview(Iterator<Item> datums, List<Datums.Unmatched> unmatched) {}
+
+  /// @param source the content of the directory that comes with the spec
+  public Preview of(PipelineSpec spec, Optional<Hash> source) {
+    Environment environment = executor.environment(spec.transform());
+    DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
+    Map<BranchName, Datums.Source> sources = sources(spec.input());
+    Datums datums = new Datums(new Filesets(versions.chunks()));
+    Iterator<Datum> found = datums.of(spec.input(), sources);
+    Iterator<Item> items =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return found.hasNext();
+          }
+
+          @Override
+          public Item next() {
+            return item(found.next(), keys, spec.everyJob());
+          }
+        };
+    return new Preview(items, datums.unmatched(spec.input(), sources, UNMATCHED));
+  }
+
+  private Map<BranchName, Datums.Source> sources(Input input) {
+    Map<BranchName, Datums.Source> sources = new HashMap<>();
+    for (BranchName branch : input.branches()) {
+      newest(branch)
+          .ifPresent(
+              commit -> {
+                Fileset files = commit.finishedFiles().orElseThrow();
+                sources.put(branch, new Datums.Source(commit.name().id(), files));
+              });
+    }
+    return sources;
+  }
+
+  /// The newest finished commit of a branch, or what a tag or an id names.
+  private Optional<Commit> newest(BranchName branch) {
+    Optional<CommitId> named =
+        branch.isPinned()
+            ? Optional.of(new CommitId(branch.branch()))
+            : versions.findRef(branch).flatMap(ref -> ref.head());
+    return versions
+        .newestFinished(branch)
+        .or(
+            () ->
+                named
+                    .flatMap(id -> versions.find(new CommitName(branch.repo(), id)))
+                    .filter(commit -> commit.finishedFiles().isPresent()));
+  }
+
+  private Item item(Datum datum, DatumKey keys, boolean everyJob) {
+    Digest key = keys.of(datum);
+    List<DatumView.In> inputs = new ArrayList<>();
+    for (Datum.Part part : datum.parts()) {
+      inputs.add(
+          new DatumView.In(
+              part.name(),
+              part.match().path(),
+              part.match() instanceof dev.dassie.fileset.Entry.Directory,
+              part.match().hash(),
+              part.branch(),
+              Optional.of(new CommitName(part.branch().repo(), part.commit()))));
+    }
+    boolean known = !everyJob && results.find(key).isPresent();
+    return new Item(datum.id(), key.toString(), known, inputs);
+  }
+}
