@@ -72,11 +72,10 @@ public final class Previews {
     Map<BranchName, Datums.Source> sources = new HashMap<>();
     for (BranchName branch : input.branches()) {
       newest(branch)
-          .ifPresent(
-              commit -> {
-                Fileset files = commit.finishedFiles().orElseThrow();
-                sources.put(branch, new Datums.Source(commit.name().id(), files));
-              });
+          .ifPresent(commit -> {
+            Fileset files = commit.finishedFiles().orElseThrow();
+            sources.put(branch, new Datums.Source(commit.name().id(), files));
+          });
     }
     return sources;
   }
@@ -89,11 +88,10 @@ public final class Previews {
             : versions.findRef(branch).flatMap(ref -> ref.head());
     return versions
         .newestFinished(branch)
-        .or(
-            () ->
-                named
-                    .flatMap(id -> versions.find(new CommitName(branch.repo(), id)))
-                    .filter(commit -> commit.finishedFiles().isPresent()));
+        .or(() ->
+            named
+                .flatMap(id -> versions.find(new CommitName(branch.repo(), id)))
+                .filter(commit -> commit.finishedFiles().isPresent()));
   }
 
   private Item item(Datum datum, DatumKey keys, boolean everyJob) {

@@ -45,13 +45,12 @@ public final class Lineage {
     Entry entry =
         new Filesets(versions.chunks())
             .find(finished.files(), path)
-            .orElseThrow(
-                () ->
-                    new Fault.NotFound(
-                            "file of `%s`".formatted(commit.name()),
-                            path.toString(),
-                            Optional.of("`dassie list file` shows what is there."))
-                        .asException());
+            .orElseThrow(() ->
+                new Fault.NotFound(
+                        "file of `%s`".formatted(commit.name()),
+                        path.toString(),
+                        Optional.of("`dassie list file` shows what is there."))
+                    .asException());
     return new Walk(makers, new Step(0, place(commit, entry), new Step.OfFiles(0)));
   }
 

@@ -64,17 +64,15 @@ final class Makers {
   private String gone(CommitName commit) {
     return versions
         .stub(commit)
-        .map(
-            stub ->
-                "The commit `%s` was deleted by `%s` on %s."
-                    .formatted(commit, stub.deletedBy(), stub.deletedAt()))
+        .map(stub ->
+            "The commit `%s` was deleted by `%s` on %s."
+                .formatted(commit, stub.deletedBy(), stub.deletedAt()))
         .orElse("The files of the commit `%s` are not there any more.".formatted(commit));
   }
 
   private List<Step> beneath(Step step, Commit commit, Fileset files, Consumer<Step> to) {
     List<Step> upstream = new ArrayList<>();
-    Iterator<Entry.File> found =
-        filesets.walk(files, step.file().path(), Optional.empty());
+    Iterator<Entry.File> found = filesets.walk(files, step.file().path(), Optional.empty());
     while (found.hasNext() && upstream.size() < Lineage.MAX_BENEATH) {
       upstream.add(waiting(step.depth() + 1, Lineage.place(commit, found.next())));
     }
@@ -98,8 +96,7 @@ final class Makers {
     for (int i = 0; i < MAX_HISTORY; i++) {
       Optional<Job> job = reader.maker(commit.name());
       if (job.isPresent()) {
-        List<byte[]> orders =
-            owners.of(job.get().roots().owners(), step.file().path(), MAX_OWNERS);
+        List<byte[]> orders = owners.of(job.get().roots().owners(), step.file().path(), MAX_OWNERS);
         if (!orders.isEmpty()) {
           return datums(step, job.get(), orders, to);
         }
@@ -132,13 +129,12 @@ final class Makers {
     }
     return versions
         .nearestFinished(commit.name())
-        .filter(
-            parent ->
-                parent
-                    .finishedFiles()
-                    .flatMap(files -> filesets.find(files, file.path()))
-                    .filter(entry -> entry.hash().equals(file.hash()))
-                    .isPresent());
+        .filter(parent ->
+            parent
+                .finishedFiles()
+                .flatMap(files -> filesets.find(files, file.path()))
+                .filter(entry -> entry.hash().equals(file.hash()))
+                .isPresent());
   }
 
   private List<Step> datums(Step step, Job job, List<byte[]> orders, Consumer<Step> to) {
@@ -159,8 +155,7 @@ final class Makers {
     return upstream;
   }
 
-  private Step.ByDatum made(
-      Job job, PlannedDatum datum, Result result, List<DatumView.In> inputs) {
+  private Step.ByDatum made(Job job, PlannedDatum datum, Result result, List<DatumView.In> inputs) {
     RunContext context = reader.context(result.context());
     Optional<JobName> other =
         context.job().equals(job.name()) ? Optional.empty() : Optional.of(context.job());
@@ -198,23 +193,25 @@ final class Makers {
   }
 
   private Optional<Step> upstream(Step step, DatumView.In input) {
-    return input.commit().map(commit -> {
-      Optional<Long> size =
-          versions
-              .find(commit)
-              .flatMap(Commit::finishedFiles)
-              .flatMap(files -> filesets.find(files, input.path()))
-              .map(Entry::size);
-      return waiting(
-          step.depth() + 1,
-          new Step.Place(
-              commit,
-              input.branch().branch(),
-              input.path(),
-              input.directory(),
-              input.hash(),
-              size.orElse(0L)));
-    });
+    return input
+        .commit()
+        .map(commit -> {
+          Optional<Long> size =
+              versions
+                  .find(commit)
+                  .flatMap(Commit::finishedFiles)
+                  .flatMap(files -> filesets.find(files, input.path()))
+                  .map(Entry::size);
+          return waiting(
+              step.depth() + 1,
+              new Step.Place(
+                  commit,
+                  input.branch().branch(),
+                  input.path(),
+                  input.directory(),
+                  input.hash(),
+                  size.orElse(0L)));
+        });
   }
 
   /// A place whose maker is to be looked up.

@@ -1,0 +1,98 @@
+package dev.dassie;
+
+import dev.dassie.content.ChunkStore;
+import dev.dassie.job.Executor;
+import dev.dassie.job.Jobs;
+import dev.dassie.job.PipelineRecipes;
+import dev.dassie.job.Previews;
+import dev.dassie.job.Results;
+import dev.dassie.job.Scheduler;
+import dev.dassie.lineage.Lineage;
+import dev.dassie.metadata.Metadata;
+import dev.dassie.pipeline.Pipelines;
+import dev.dassie.version.Files;
+import dev.dassie.version.IdSource;
+import dev.dassie.version.Versions;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// One instance of Dassie, wired: what the doors hold. Thread-safe.
+public final class Dassie implements AutoCloseable {
+  private final Versions versions;
+  private final Files files;
+  private final Pipelines pipelines;
+  private final Results results;
+  private final Executor executor;
+  private final Scheduler scheduler;
+  private final Jobs jobs;
+  private final Previews previews;
+  private final Lineage lineage;
+
+  /// Nothing runs before [#start]. The stores and the executor stay the caller's to close, after
+  /// this.
+  ///
+  /// @param spillFolder where temporary files may be put; it must exist
+  /// @param random chooses salts; used under a lock
+  public Dassie(
+      Metadata metadata,
+      ChunkStore chunks,
+      Executor executor,
+      Path spillFolder,
+      InstantSource clock,
+      IdSource ids,
+      RandomGenerator random) {
+    this.versions = new Versions(metadata, chunks, spillFolder, clock, ids);
+    this.files = new Files(versions);
+    this.pipelines = new Pipelines(versions, random);
+    this.results = new Results(metadata, chunks);
+    this.executor = executor;
+    this.scheduler = new Scheduler(versions, new PipelineRecipes(pipelines), results, executor);
+    this.jobs = new Jobs(versions, results, scheduler);
+    this.previews = new Previews(versions, results, executor);
+    this.lineage = new Lineage(versions, results);
+  }
+
+  /// Takes up the jobs that are left, and runs new ones from then on.
+  public void start() {
+    scheduler.start();
+  }
+
+  public Versions versions() {
+    return versions;
+  }
+
+  public Files files() {
+    return files;
+  }
+
+  public Pipelines pipelines() {
+    return pipelines;
+  }
+
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  public Previews previews() {
+    return previews;
+  }
+
+  public Results results() {
+    return results;
+  }
+
+  public Lineage lineage() {
+    return lineage;
+  }
+
+  public Executor executor() {
+    return executor;
+  }
+
+  /// Stops what runs, within 10 seconds; jobs go on at the next start.
+  @Override
+  public void close() {
+    scheduler.close();
+  }
+}

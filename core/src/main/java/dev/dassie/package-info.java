@@ -1,0 +1,5 @@
+/// The facade: one instance, wired.
+@NullMarked
+package dev.dassie;
+
+import org.jspecify.annotations.NullMarked;
