@@ -20,7 +20,6 @@
 struct request {
   uint64_t timeout; // microseconds; 0 for none
   uint64_t limit;   // bytes of output to keep at each end
-  uint64_t data;    // bytes for RLIMIT_DATA; 0 for none
   char *folder;
   char **arguments;
   char **variables;
@@ -128,10 +127,6 @@ static noreturn void child(const struct request *request, const struct setup *se
     for (int fd = 3; fd < 4096; fd++) {
       close(fd);
     }
-  }
-  if (request->data > 0) {
-    struct rlimit limit = {request->data, request->data};
-    setrlimit(RLIMIT_DATA, &limit);
   }
   become_datum(setup->uid, setup->gid);
   if (chdir(request->folder) != 0) {
@@ -256,7 +251,6 @@ int datum_run(struct frame *frame, const struct setup *setup, struct output *out
   memset(&run, 0, sizeof run);
   request.timeout = read_u64(&in);
   request.limit = read_u64(&in);
-  request.data = read_u64(&in);
   request.folder = read_string(&in);
   request.arguments = read_strings(&in);
   request.variables = read_strings(&in);

@@ -2,10 +2,15 @@
 #define _GNU_SOURCE
 #include "runner.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/audit.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,6 +20,32 @@
 #include <unistd.h>
 
 enum { OPEN_FILES = 1024, MAX_CAPABILITY = 64 };
+
+// Refuses the three calls from `first` on where the call is of architecture `machine`.
+#define REFUSE_THREE(machine, first)                                                                  \
+  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),                         \
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (machine), 0, 6),                                        \
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),                       \
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x3fffffff), /* without the mark of x32 */               \
+      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (first), 0, 3),                                          \
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (first) + 2, 0, 1), BPF_STMT(BPF_JMP | BPF_JA, 1),       \
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS)
+
+// Kernel keyrings belong to a user, not to a namespace: a datum could leave a key there for another.
+// The calls are add_key, request_key and keyctl, which stand together in every table.
+static void close_keyrings(void) {
+  struct sock_filter code[] = {
+      REFUSE_THREE(AUDIT_ARCH_X86_64, 248),
+      REFUSE_THREE(AUDIT_ARCH_I386, 286),
+      REFUSE_THREE(AUDIT_ARCH_AARCH64, 217),
+      REFUSE_THREE(AUDIT_ARCH_ARM, 309),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) != 0) {
+    fail("close the keyrings", "");
+  }
+}
 
 // The bounding set and no_new_privs bind only what is executed later; the runner executes nothing
 // itself, and so keeps what it needs to mount.
@@ -29,6 +60,7 @@ void drop_privileges(const struct setup *setup) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     fail("set no_new_privs", "");
   }
+  close_keyrings();
   if (setup->uid != geteuid() && setgroups(0, NULL) != 0) {
     fail("leave the groups", "");
   }

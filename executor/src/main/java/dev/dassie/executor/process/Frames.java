@@ -53,7 +53,6 @@ final class Frames {
           out.writeLong(
               command.timeout().map(time -> Math.max(1, time.toNanos() / 1000)).orElse(0L));
           out.writeLong(command.logBytes());
-          out.writeLong(0);
           string(out, command.folder());
           strings(out, command.arguments());
           out.writeInt(command.variables().size());

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 /// Makes lanes and keeps idle ones for the next task. Thread-safe.
 final class Lanes implements AutoCloseable {
   private final Path folder;
-  private final Path hidden;
+  private final Set<Path> hidden;
   private final Set<Path> homes;
   private final Settings settings;
   private final FileCache cache;
@@ -31,7 +31,7 @@ final class Lanes implements AutoCloseable {
   /// @param folder where each lane gets a folder of its own
   Lanes(
       Path folder,
-      Path hidden,
+      Set<Path> hidden,
       Set<Path> homes,
       Settings settings,
       FileCache cache,

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Runs datums as processes of this machine (design D7). Each call of [#run] uses one sandbox at a
 /// time; many may run side by side. Which sandbox is decided once, at construction, by trying.
@@ -61,7 +62,7 @@ public final class ProcessExecutor implements Executor {
       this.lanes =
           new Lanes(
               Files.createDirectory(folder.resolve("slots")),
-              this.hidden,
+              new TreeSet<>(List.of(this.hidden, folder)),
               homes,
               settings,
               cache,

@@ -49,11 +49,11 @@ record RootPlan(
   /// What a plan is made from.
   ///
   /// @param slot the folder of the slot: `pfs`, `out`, `root`, `log`
-  /// @param hidden Dassie's own folder
+  /// @param hidden Dassie's own folders, real paths
   /// @param homes home folders, real paths
   record Request(
       Path slot,
-      Path hidden,
+      Set<Path> hidden,
       Set<Path> homes,
       List<Path> exposed,
       Optional<Path> source,
@@ -74,7 +74,11 @@ record RootPlan(
     request.source().ifPresent(source -> steps.add(new Step('R', source.toString(), "/source")));
     steps.add(new Step('R', request.slot().resolve("pfs").toString(), "/pfs"));
     steps.add(new Step('W', request.slot().resolve("out").toString(), "/pfs/out"));
-    steps.add(new Step('H', request.hidden().toString(), ""));
+    for (Path hidden : request.hidden()) {
+      if (request.hidden().stream().noneMatch(p -> hidden.startsWith(p) && !hidden.equals(p))) {
+        steps.add(new Step('H', hidden.toString(), ""));
+      }
+    }
     steps.add(new Step('T', Slot.Layout.PRIVATE.home(), "0700"));
     steps.add(new Step('T', "/dev/shm", "1777"));
     steps.add(new Step('T', Slot.Layout.PRIVATE.temporary(), "1777"));

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -93,8 +94,11 @@ final class TaskRun implements AutoCloseable {
           tries.add(notStarted(String.valueOf(e.getMessage())));
         }
         spared = true;
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         dropLane();
+        if (String.valueOf(e.getMessage()).contains("No space left")) {
+          throw new DassieException(new Fault.Full("the run folder"), e);
+        }
         tries.add(notStarted("The datum could not be prepared or stored: " + e.getMessage() + "."));
       }
     }

@@ -51,7 +51,7 @@ final class Playground implements AutoCloseable {
     lanes =
         new Lanes(
             run.resolve("slots"),
-            dassieHome,
+            Set.of(dassieHome),
             homes,
             settings,
             new FileCache(run.resolve("cache"), 1 << 30),

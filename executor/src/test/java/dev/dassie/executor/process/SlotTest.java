@@ -106,6 +106,16 @@ class SlotTest {
   }
 
   @Test
+  void keyringsAreClosed() throws Exception {
+    int keyctl = System.getProperty("os.arch").equals("aarch64") ? 219 : 250;
+
+    // KEYCTL_GET_KEYRING_ID of the user's keyring, which outlives datums.
+    String open = "perl -e '$! = 0; syscall(" + keyctl + ", 0, -4, 1); print $! + 0'";
+
+    assertThat(output(lane, open)).isEqualTo("38");
+  }
+
+  @Test
   void aTimeoutKillsEverything() throws Exception {
     String mark = "27182.8182";
     Command slow =
