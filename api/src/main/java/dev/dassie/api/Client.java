@@ -110,6 +110,8 @@ public final class Client implements AutoCloseable {
     boolean repeatable = request.body().map(Upload::repeatable).orElse(true);
     try {
       return once(request, key, reading);
+    } catch (Sending.LocalException local) {
+      throw local.reason();
     } catch (IOException lost) {
       if (!repeatable || lost instanceof HttpTimeoutException) {
         throw broken(request, lost);
@@ -117,6 +119,8 @@ public final class Client implements AutoCloseable {
     }
     try {
       return once(request, key, reading);
+    } catch (Sending.LocalException local) {
+      throw local.reason();
     } catch (IOException lostAgain) {
       throw broken(request, lostAgain);
     }
@@ -124,13 +128,15 @@ public final class Client implements AutoCloseable {
 
   private <T> T once(Request request, String key, Reading<T> reading)
       throws IOException, InterruptedException {
+    Sending sending = new Sending(request.body());
     HttpResponse<InputStream> response;
     try {
-      response = http.send(built(request, key), HttpResponse.BodyHandlers.ofInputStream());
+      response = http.send(built(request, key, sending), HttpResponse.BodyHandlers.ofInputStream());
     } catch (ConnectException | HttpConnectTimeoutException | UnresolvedAddressException e) {
       throw unreachable();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    } catch (IOException | UncheckedIOException e) {
+      sending.check();
+      throw e instanceof IOException io ? io : new IOException(e);
     }
     Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
     if (reply.status() >= 400) {
@@ -139,7 +145,7 @@ public final class Client implements AutoCloseable {
     return reading.read(reply);
   }
 
-  private HttpRequest built(Request request, String key) {
+  private HttpRequest built(Request request, String key, Sending sending) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(root() + BASE + request.target()));
     request.timeout().ifPresent(builder::timeout);
@@ -150,27 +156,7 @@ public final class Client implements AutoCloseable {
     }
     request.headers().forEach(builder::setHeader);
     request.body().ifPresent(body -> builder.setHeader("Content-Type", body.contentType()));
-    return builder
-        .method(
-            request.method(),
-            request.body().map(Client::publisher).orElseGet(HttpRequest.BodyPublishers::noBody))
-        .build();
-  }
-
-  private static HttpRequest.BodyPublisher publisher(Upload upload) {
-    HttpRequest.BodyPublisher stream =
-        HttpRequest.BodyPublishers.ofInputStream(() -> {
-          try {
-            return upload.opener().open();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
-    return upload.length().isEmpty()
-        ? stream
-        : upload.length().getAsLong() == 0
-            ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.fromPublisher(stream, upload.length().getAsLong());
+    return builder.method(request.method(), sending.publisher()).build();
   }
 
   private String root() {

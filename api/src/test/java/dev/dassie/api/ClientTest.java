@@ -7,13 +7,16 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +188,49 @@ final class ClientTest {
     assertThat(seen)
         .containsExactly(
             "/api/v1/f?path=%2Fa%20b%2F%C3%A4%3F&append=true", "local:ann", "Bearer secret");
+  }
+
+  @Test
+  void aBodyThatCannotBeReadIsNotTakenForALostConnection() {
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          answer(exchange, 200, "application/json", "{}");
+        });
+    Upload missing =
+        new Upload(
+            "text/plain",
+            OptionalLong.empty(),
+            true,
+            Optional.empty(),
+            () -> {
+              throw new NoSuchFileException("/none");
+            });
+    Upload refused =
+        new Upload(
+            "text/plain",
+            OptionalLong.empty(),
+            true,
+            Optional.empty(),
+            () ->
+                new InputStream() {
+                  @Override
+                  public int read() {
+                    throw Problem.invalid("No.").asException();
+                  }
+
+                  @Override
+                  public int read(byte[] into, int offset, int length) {
+                    return read();
+                  }
+                });
+
+    assertThatThrownBy(() -> client.json(Request.put("/f").upload(missing)))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> client.json(Request.put("/f").upload(refused)))
+        .isInstanceOf(ProblemException.class)
+        .hasMessage("No.");
   }
 
   private static void answer(HttpExchange exchange, int status, String type, String body)

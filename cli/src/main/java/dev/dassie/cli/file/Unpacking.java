@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -24,6 +25,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class Unpacking {
   private static final int FOLDERS_MAX = 100_000;
   private static final int BUFFER = 1 << 16;
+  private static final Map<PosixFilePermission, PosixFilePermission> EXECUTE_WHERE_READ =
+      Map.of(
+          PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
+
   private final Path target;
   private final Set<Path> folders = new HashSet<>();
   private final byte[] buffer = new byte[BUFFER];
@@ -115,7 +122,11 @@ final class Unpacking {
     if (executable) {
       Set<PosixFilePermission> permissions =
           new HashSet<>(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
-      permissions.add(PosixFilePermission.OWNER_EXECUTE);
+      EXECUTE_WHERE_READ.forEach((read, execute) -> {
+        if (permissions.contains(read)) {
+          permissions.add(execute);
+        }
+      });
       Files.setPosixFilePermissions(path, permissions);
     }
   }

@@ -2,9 +2,11 @@ package dev.dassie.cli.start;
 
 import dev.dassie.api.Client;
 import dev.dassie.api.Problem;
+import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Session;
+import dev.dassie.cli.terminal.Cells;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import picocli.CommandLine.Parameters;
 /// `up`: starts a server in the background and returns when it serves.
 public final class Up implements Action {
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
-  private static final int DEFAULT_PORT = 7340;
 
   @Option(names = "--port", paramLabel = "PORT", description = "Port of the API.")
   private Optional<Integer> port = Optional.empty();
@@ -34,7 +35,15 @@ public final class Up implements Action {
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     URI url = url(session);
-    if (answers(session, url)) {
+    Optional<String> home = homeAt(session, url);
+    if (home.isPresent() && !home.get().equals(session.surroundings().home().toString())) {
+      throw Problem.of(
+              Problem.CONFLICT,
+              "A server of another home, `%s`, runs at `%s`.".formatted(home.get(), url),
+              Optional.of("`--port` starts one beside it."))
+          .asException();
+    }
+    if (home.isPresent()) {
       session.say("A server runs at `%s` already.".formatted(url));
       return Exit.OK;
     }
@@ -63,7 +72,7 @@ public final class Up implements Action {
     session.say(
         "Dassie serves at %s (process %d, data in %s)."
             .formatted(url, started.pid(), session.surroundings().home()));
-    if (url.getPort() != DEFAULT_PORT && session.surroundings().variable("DASSIE_URL").isEmpty()) {
+    if (!url.equals(session.surroundings().url())) {
       session.say("Hint: `export DASSIE_URL=%s` lets other commands find it.".formatted(url));
     }
     return Exit.OK;
@@ -92,9 +101,13 @@ public final class Up implements Action {
     return options;
   }
 
-  private static boolean answers(Session session, URI url) throws InterruptedException {
+  /// The home of the server that serves at the URL; empty when none does.
+  private static Optional<String> homeAt(Session session, URI url)
+      throws IOException, InterruptedException {
     try (Client probe = new Client(url, session.surroundings().identity())) {
-      return probe.ready();
+      return probe.ready()
+          ? Optional.of(Cells.text(probe.json(Request.get("/status")), "home"))
+          : Optional.empty();
     }
   }
 }

@@ -43,8 +43,8 @@ public final class SubscribeCommit implements Action {
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Address address = scope.address(branch);
-    Request feed = Request.get("/feed").flag("follow", true);
-    try (Lines events = session.api().lines(onlyNew ? feed : feed.with("after", "0"))) {
+    // The feed is opened first, so that no commit slips between the list and what is followed.
+    try (Lines events = session.api().lines(Request.get("/feed").flag("follow", true))) {
       if (onlyNew) {
         unseen(session, address);
       } else {
