@@ -101,6 +101,31 @@ class TroubleTest {
   }
 
   @Test
+  void whenTheServerIsKilledItsDatumsEnd() throws Exception {
+    for (Sandbox sandbox : List.of(Sandbox.NAMESPACES, Sandbox.BUBBLEWRAP)) {
+      Path left = Files.createTempDirectory(Path.of("/var/tmp"), "dassie-killed-");
+      Process server =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-Ddassie.workshop=" + left,
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Sleeper.class.getName(),
+                  sandbox.name())
+              .inheritIO()
+              .start();
+      await(() -> find(Sleeper.MARK).isPresent());
+
+      server.destroyForcibly().waitFor();
+
+      await(() -> find(Sleeper.MARK).isEmpty());
+      assertThat(server.exitValue()).isEqualTo(137);
+      Wipe.tree(left);
+    }
+  }
+
+  @Test
   void memoryThatRunsOutIsNamed() throws Exception {
     Path group = Path.of("/sys/fs/cgroup/memory/dassie-test-" + ProcessHandle.current().pid());
     org.junit.jupiter.api.Assumptions.assumeTrue(

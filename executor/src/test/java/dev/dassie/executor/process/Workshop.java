@@ -44,7 +44,9 @@ final class Workshop implements AutoCloseable {
   }
 
   Workshop(Sandbox sandbox, UnaryOperator<Settings> change) throws IOException {
-    base = Files.createTempDirectory(Path.of("/var/tmp"), "dassie-test-");
+    base =
+        Files.createTempDirectory(
+            Path.of(System.getProperty("dassie.workshop", "/var/tmp")), "dassie-test-");
     Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
     packs = new Packs(objects, Files.createDirectory(base.resolve("index")));
     files = new Filesets(packs);
