@@ -1,8 +1,8 @@
 package dev.dassie.server;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.fault.Nearest;
 import dev.dassie.server.http.Setting;
-import dev.dassie.version.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -54,6 +54,7 @@ public final class Home implements AutoCloseable {
           Files.createDirectories(folder.resolve(part));
         }
         home.clearRun();
+        Files.createDirectories(home.spill());
         return home;
       } catch (IOException | RuntimeException e) {
         home.close();
@@ -86,6 +87,11 @@ public final class Home implements AutoCloseable {
     return folder.resolve("run");
   }
 
+  /// For temporary files of the core.
+  public Path spill() {
+    return run().resolve("spill");
+  }
+
   public Path log() {
     return folder.resolve("log");
   }
@@ -103,8 +109,8 @@ public final class Home implements AutoCloseable {
   }
 
   private static void create(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder);
+    Files.createDirectories(folder);
+    if (!Files.exists(folder.resolve("format"))) {
       // Only its owner may look: it holds everybody's data, and secrets later.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }

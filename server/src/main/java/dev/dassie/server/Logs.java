@@ -20,6 +20,9 @@ final class Logs {
   private static final int FILE_BYTES = 10 << 20;
   private static final int FILES = 5;
 
+  /// Kept, as a level is forgotten with its logger.
+  private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
   private Logs() {}
 
   /// Takes over the logging of this JVM.
@@ -36,7 +39,7 @@ final class Logs {
       root.addHandler(handler);
     }
     // Jetty tells of every start and stop at INFO.
-    Logger.getLogger("org.eclipse.jetty").setLevel(Level.WARNING);
+    JETTY.setLevel(Level.WARNING);
   }
 
   private static Level level(String name) {

@@ -73,6 +73,6 @@ class HomeTest {
 
     Home.open(folder).close();
 
-    assertThat(folder.resolve("run")).isEmptyDirectory();
+    assertThat(folder.resolve("run/a")).doesNotExist();
   }
 }

@@ -28,6 +28,8 @@ public final class BadRequests implements Request.Handler {
                     Optional.empty()))
             .getBytes(StandardCharsets.UTF_8);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problems.MEDIA_TYPE);
+    // Jetty ends the connection after these; a client that knows sends nothing more on it.
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
     response.write(true, ByteBuffer.wrap(body), callback);
     return true;
   }

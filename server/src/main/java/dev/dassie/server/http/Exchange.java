@@ -3,9 +3,9 @@ package dev.dassie.server.http;
 import dev.dassie.api.Json;
 import dev.dassie.api.Percent;
 import dev.dassie.fault.Fault;
+import dev.dassie.fault.Nearest;
 import dev.dassie.server.access.Principals;
 import dev.dassie.version.Call;
-import dev.dassie.version.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import tools.jackson.databind.JsonNode;
@@ -114,6 +115,15 @@ public final class Exchange {
         .asException();
   }
 
+  /// A header that must be a whole number.
+  long headerNumber(String name) {
+    String value = header(name).orElse("");
+    if (!value.matches("[0-9]{1,18}")) {
+      throw new Fault.Invalid("The header `" + name + "`", value, "a whole number").asException();
+    }
+    return Long.parseLong(value);
+  }
+
   int limit() {
     return (int) number("limit", 1, LIMIT_MAX, LIMIT_DEFAULT);
   }
@@ -142,6 +152,12 @@ public final class Exchange {
   /// The body as bytes, to be read once.
   InputStream body() {
     return wire.body();
+  }
+
+  /// Reads the body to its end, where a call is answered without it: a client that is still sending
+  /// reads no reply.
+  void drain() throws IOException {
+    long _ = wire.body().transferTo(OutputStream.nullOutputStream());
   }
 
   /// The body as text of at most [#DOCUMENT_MAX] bytes.
@@ -201,6 +217,15 @@ public final class Exchange {
     wire.send(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// Refuses with a status of HTTP itself that no fault stands for, and a header that goes with it.
+  void replyProblem(int status, String detail, String header, String value) {
+    wire.status(status);
+    wire.headers().put(header, value);
+    wire.headers().put(HttpHeader.CONTENT_TYPE, Problems.MEDIA_TYPE);
+    JsonNode problem = Problems.document(status, "invalid", detail, Optional.empty());
+    wire.send(Json.compact(problem).getBytes(StandardCharsets.UTF_8));
+  }
+
   void replyNothing() {
     wire.status(204);
     wire.send(new byte[0]);
@@ -247,6 +272,29 @@ public final class Exchange {
     } else {
       document.putNull("next");
     }
+    reply(document);
+  }
+
+  /// Answers with a list that the core hands out in pages, under its cursors.
+  <T> void replyPages(
+      BiFunction<String, Integer, dev.dassie.version.Page<T>> pages, Function<T, JsonNode> json)
+      throws IOException {
+    String cursor = Page.decode(text("cursor").orElse(""));
+    if (accepts(NDJSON)) {
+      replyLines(new PagedIterator<>(pages, cursor), json);
+      return;
+    }
+    int limit = limit();
+    ArrayNode items = Json.array();
+    Optional<String> next = Optional.of(cursor);
+    while (items.size() < limit && next.isPresent()) {
+      dev.dassie.version.Page<T> page = pages.apply(next.get(), limit - items.size());
+      page.items().forEach(item -> items.add(json.apply(item)));
+      next = page.next();
+    }
+    ObjectNode document = Json.object();
+    document.set("items", items);
+    document.put("next", next.map(Page::encode).orElse(null));
     reply(document);
   }
 

@@ -1,7 +1,7 @@
 package dev.dassie.server.http;
 
 import dev.dassie.fault.Fault;
-import dev.dassie.version.Nearest;
+import dev.dassie.fault.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

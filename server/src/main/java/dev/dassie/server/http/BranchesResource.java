@@ -1,0 +1,105 @@
+package dev.dassie.server.http;
+
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Change;
+import dev.dassie.version.CommitName;
+import dev.dassie.version.MetadataEdit;
+import dev.dassie.version.Ref;
+import dev.dassie.version.Reply;
+import dev.dassie.version.RepoName;
+import dev.dassie.version.Versions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Branches.
+final class BranchesResource {
+  private static final String ALL = "/api/v1/projects/{project}/repos/{repo}/branches";
+  private static final String ONE = ALL + "/{branch}";
+
+  private final Versions versions;
+
+  BranchesResource(Versions versions) {
+    this.versions = versions;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get(ALL, "list_branches", "The branches of a repo, by name.")
+            .list("Branch", this::list),
+        Route.put(ONE, "put_branch", "Makes a branch, moves its head or changes what it reads.")
+            .taking(Route.Body.json("NewBranch"))
+            .json("Branch", this::put),
+        Route.get(ONE, "get_branch", "One branch.")
+            .json(
+                "Branch",
+                exchange ->
+                    exchange.reply(VersionJson.branch(versions.branch(Place.branch(exchange))))),
+        Route.delete(ONE, "delete_branch", "Deletes a branch; its commits stay.")
+            .nothing(this::delete),
+        Route.patch(ONE + "/metadata", "edit_branch_metadata", "Changes a branch's metadata.")
+            .taking(Place.EDIT)
+            .json("Branch", this::edit));
+  }
+
+  private void list(Exchange exchange) throws IOException {
+    RepoName repo = versions.repo(Place.repo(exchange)).name();
+    exchange.replyPages(
+        (cursor, limit) -> versions.refs(repo, true, cursor, limit), VersionJson::ref);
+  }
+
+  private void put(Exchange exchange) throws IOException {
+    BranchName name = Place.branch(exchange);
+    Fields body = exchange.json().only("head", "provenance");
+    Optional<String> head = body.text("head");
+    List<BranchName> provenance = new ArrayList<>();
+    for (Fields source : body.objects("provenance").orElse(List.of())) {
+      Fields known = source.only("project", "repo", "branch");
+      String project = known.text("project").orElse(name.repo().project());
+      provenance.add(
+          new BranchName(
+              Place.repo(project, known.required("repo")),
+              known.text("branch").orElse(BranchName.DEFAULT_BRANCH)));
+    }
+    Ref.Branch branch =
+        versions.change(
+            exchange.call(),
+            Reply.BRANCH,
+            change ->
+                change.createBranch(
+                    name,
+                    head.map(address -> commit(change, name.repo(), address)),
+                    provenance,
+                    Optional.empty()));
+    exchange.reply(VersionJson.branch(branch));
+  }
+
+  /// What an address names: `repo@place`, or a place in the repo at hand.
+  static CommitName commit(Change change, RepoName repo, String address) {
+    String whole = address.contains("@") ? address : repo.local() + "@" + address;
+    return change.resolve(repo.project(), whole).name();
+  }
+
+  private void delete(Exchange exchange) {
+    BranchName name = Place.branch(exchange);
+    boolean _ =
+        versions.change(
+            exchange.call(),
+            Reply.DONE,
+            change -> {
+              change.deleteBranch(name);
+              return true;
+            });
+    exchange.replyNothing();
+  }
+
+  private void edit(Exchange exchange) throws IOException {
+    BranchName name = Place.branch(exchange);
+    MetadataEdit edit = Place.edit(exchange.json());
+    exchange.reply(
+        VersionJson.branch(
+            versions.change(
+                exchange.call(), Reply.BRANCH, change -> change.editBranch(name, edit))));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.dassie.server.http;
+
+import dev.dassie.content.ChunkReader;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Difference;
+import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FilePath;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
+import dev.dassie.fileset.Glob;
+import dev.dassie.version.Commit;
+import dev.dassie.version.ReadView;
+import dev.dassie.version.RepoName;
+import dev.dassie.version.Versions;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
+
+/// Names, sizes and hashes of files: everything but their bytes.
+final class FilesResource {
+  private static final String COMMIT = "/api/v1/projects/{project}/repos/{repo}/commits/{commit}";
+
+  private final Versions versions;
+
+  FilesResource(Versions versions) {
+    this.versions = versions;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get(COMMIT + "/files", "list_files", "One directory, by name; a file lists itself.")
+            .with(Route.PATH)
+            .list("File", this::list),
+        Route.get(COMMIT + "/files/inspect", "get_file_facts", "One file or directory.")
+            .with(Route.PATH)
+            .json("File", this::inspect),
+        Route.get(COMMIT + "/glob", "glob_files", "Files and directories that match a pattern.")
+            .text("pattern", "A glob, e.g. `/images/*.png`.")
+            .list("File", this::glob),
+        Route.get(COMMIT + "/walk", "walk_files", "All files beneath a path, by path.")
+            .with(Route.PATH)
+            .list("File", this::walk),
+        Route.get(COMMIT + "/diff", "diff_files", "What changed from another commit to this.")
+            .text(
+                "with",
+                "The other commit: a place in the repo or `repo@place`; the parent unless given.")
+            .with(Route.PATH)
+            .list("Difference", this::diff));
+  }
+
+  private void list(Exchange exchange) throws IOException {
+    Shown shown = Shown.open(exchange, versions);
+    FilePath path = Place.path(exchange);
+    Entry _ = shown.entry(path);
+    exchange.replyPage(
+        new Page<>(
+            after -> shown.reader().list(shown.files(), path, after),
+            entry -> entry.path().name() + (entry instanceof Entry.Directory ? "/" : ""),
+            entry -> FileJson.entry(entry, shown.files(), shown.reader())));
+  }
+
+  private void inspect(Exchange exchange) {
+    Shown shown = Shown.open(exchange, versions);
+    exchange.reply(
+        FileJson.entry(shown.entry(Place.path(exchange)), shown.files(), shown.reader()));
+  }
+
+  private void glob(Exchange exchange) throws IOException {
+    Glob glob = Glob.parse(exchange.required("pattern"));
+    Shown shown = Shown.open(exchange, versions);
+    exchange.replyPage(
+        new Page<Entry>(
+            after -> shown.reader().glob(shown.files(), glob, path(after)),
+            entry -> entry.path().toString(),
+            FileJson::entry));
+  }
+
+  private void walk(Exchange exchange) throws IOException {
+    Shown shown = Shown.open(exchange, versions);
+    FilePath path = Place.path(exchange);
+    Entry _ = shown.entry(path);
+    exchange.replyPage(
+        new Page<Entry.File>(
+            after -> shown.reader().walk(shown.files(), path, path(after)),
+            entry -> entry.path().toString(),
+            FileJson::entry));
+  }
+
+  private static Optional<FilePath> path(String place) {
+    return place.isEmpty() ? Optional.empty() : Optional.of(FilePath.parse(place));
+  }
+
+  private void diff(Exchange exchange) throws IOException {
+    Shown now = Shown.open(exchange, versions);
+    Optional<ReadView> old = old(exchange, now.view().commit());
+    Fileset oldFiles = old.map(ReadView::files).orElse(Filesets.EMPTY);
+    Filesets reader =
+        new Filesets(
+            old.<ChunkReader>map(view -> either(now.view().chunks(), view.chunks()))
+                .orElse(now.view().chunks()));
+    FilePath path = Place.path(exchange);
+    exchange.replyPage(
+        new Page<>(
+            after -> past(reader.diff(oldFiles, now.files(), path), after),
+            difference -> difference.path().toString(),
+            FileJson::difference));
+  }
+
+  private Optional<ReadView> old(Exchange exchange, Commit now) {
+    Optional<String> with = exchange.text("with");
+    if (with.isEmpty()) {
+      return versions.nearestFinished(now.name()).map(commit -> versions.read(commit.name()));
+    }
+    RepoName repo = now.name().repo();
+    return Optional.of(
+        with.get().contains("@")
+            ? versions.read(repo.project(), with.get())
+            : versions.read(repo, with.get()));
+  }
+
+  /// Nodes of an open commit are in its own view alone, so each side may hold what the other lacks.
+  private static ChunkReader either(ChunkReader first, ChunkReader second) {
+    return id -> {
+      try {
+        return first.read(id);
+      } catch (DassieException e) {
+        if (e.fault() instanceof Fault.Corrupt) {
+          return second.read(id);
+        }
+        throw e;
+      }
+    };
+  }
+
+  /// The differences behind a path. Those before it are found again for each page: the cost follows
+  /// the difference, not the repo.
+  private static Iterator<Difference> past(Iterator<Difference> all, String after) {
+    if (after.isEmpty()) {
+      return all;
+    }
+    FilePath last = FilePath.parse(after);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
+        .dropWhile(difference -> difference.path().compareTo(last) <= 0)
+        .iterator();
+  }
+}
