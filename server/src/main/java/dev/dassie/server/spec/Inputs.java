@@ -1,0 +1,232 @@
+package dev.dassie.server.spec;
+
+import dev.dassie.fileset.Glob;
+import dev.dassie.pipeline.Input;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Names;
+import dev.dassie.version.RepoName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Reads `input`.
+final class Inputs {
+  private static final int LONGEST_NAME = 255;
+
+  private final FieldCheck check;
+  private final Problems problems;
+  private final String project;
+
+  Inputs(FieldCheck check, Problems problems, String project) {
+    this.check = check;
+    this.problems = problems;
+    this.project = project;
+  }
+
+  Optional<Input> read(Checked root) {
+    Optional<Node> node = root.node("input");
+    if (node.isEmpty()) {
+      if (root.lacks("input")) {
+        problems.add(
+            root.place(),
+            "`input` is missing, expected the data to read.",
+            Optional.of("Write `input: {pfs: {repo: my-repo, glob: /*}}`."));
+      }
+      return Optional.empty();
+    }
+    return input(node.get(), "input").map(Named::input);
+  }
+
+  /// An input and the names that its datums may have.
+  private record Named(Input input, Set<String> names) {}
+
+  private Optional<Named> input(Node node, String path) {
+    int before = count(node);
+    Checked input = check.mapping(node, SpecFields.input(), path);
+    if (before > 1) {
+      problems.add(
+          input.place(),
+          "`%s` has %d kinds, expected exactly one of `pfs`, `cross` and `union`."
+              .formatted(path, before),
+          Optional.of("To read several inputs, list them under `cross` or `union`."));
+      return Optional.empty();
+    }
+    if (before == 0 && node instanceof Node.Fields fields && fields.values().isEmpty()) {
+      problems.add(
+          input.place(),
+          "`%s` is empty, expected one of `pfs`, `cross` and `union`.".formatted(path));
+    }
+    Optional<Node> pfs = input.node("pfs");
+    if (pfs.isPresent()) {
+      return files(pfs.get(), path + ".pfs");
+    }
+    if (input.node("cross").isPresent()) {
+      return several(input, "cross", path + ".cross");
+    }
+    return input.node("union").isPresent()
+        ? several(input, "union", path + ".union")
+        : Optional.empty();
+  }
+
+  /// How many kinds of input a mapping gives.
+  private static int count(Node node) {
+    if (!(node instanceof Node.Fields fields)) {
+      return 0;
+    }
+    Set<String> kinds = new TreeSet<>();
+    for (Node.Field field : fields.values()) {
+      boolean given = !(field.value() instanceof Node.Scalar scalar && scalar.isNull());
+      if (given && SpecFields.input().stream().anyMatch(known -> known.isNamed(field.name()))) {
+        kinds.add(field.name());
+      }
+    }
+    return kinds.size();
+  }
+
+  private Optional<Named> several(Checked input, String kind, String path) {
+    List<Input> parts = new ArrayList<>();
+    Set<String> names = new TreeSet<>();
+    List<Node> nodes = input.items(kind);
+    if (nodes.isEmpty()) {
+      problems.add(
+          input.placeOf(kind), "`%s` is empty, expected at least one input.".formatted(path));
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      String place = "%s[%d]".formatted(path, i);
+      Optional<Named> part = input(node, place);
+      if (part.isEmpty()) {
+        continue;
+      }
+      for (String name : part.get().names()) {
+        if (!names.add(name) && kind.equals("cross")) {
+          problems.add(
+              node.place(),
+              "`%s` has the name `%s`, which another input of the cross has already."
+                  .formatted(place, Said.value(name)),
+              Optional.of("Give one of them another `name`."));
+        }
+      }
+      parts.add(part.get().input());
+    }
+    Input all = kind.equals("cross") ? new Input.Cross(parts) : new Input.Union(parts);
+    return parts.size() == nodes.size() && !parts.isEmpty()
+        ? Optional.of(new Named(all, names))
+        : Optional.empty();
+  }
+
+  private Optional<Named> files(Node node, String path) {
+    List<Known> known = SpecFields.in(SpecFields.input(), "pfs");
+    Checked pfs = check.mapping(node, known, path);
+    Optional<RepoName> repo = repo(pfs);
+    Optional<String> branch = branch(pfs);
+    Optional<String> glob = glob(pfs);
+    String name = pfs.text("name").or(() -> pfs.text("repo")).orElse("");
+    boolean good = repo.isEmpty() || goodName(pfs, name);
+    pfs.node("propagationSpec")
+        .ifPresent(propagation ->
+            check.mapping(
+                propagation, SpecFields.in(known, "propagationSpec"), pfs.path("propagationSpec")));
+    if (repo.isEmpty() || branch.isEmpty() || glob.isEmpty() || !good) {
+      return Optional.empty();
+    }
+    Input.Files files =
+        new Input.Files(
+            name, new BranchName(repo.get(), branch.get()), glob.get(), pfs.flag("emptyFiles"));
+    return Optional.of(new Named(files, Set.of(name)));
+  }
+
+  private Optional<RepoName> repo(Checked pfs) {
+    Optional<String> type = pfs.text("repoType");
+    if (type.isPresent() && !type.get().equals("user")) {
+      problems.add(
+          pfs.placeOf("repoType"),
+          "`%s: %s` is not supported yet, expected `user`."
+              .formatted(pfs.path("repoType"), Said.value(type.get())));
+    }
+    Optional<String> owner = named(pfs, "project", "project", project);
+    Optional<String> repo = pfs.text("repo");
+    if (repo.isEmpty()) {
+      missing(pfs, "repo", "the repo to read", "repo: my-repo");
+      return Optional.empty();
+    }
+    Optional<String> name = named(pfs, "repo", "repo", "");
+    return owner.isPresent() && name.isPresent()
+        ? Optional.of(new RepoName(owner.get(), name.get()))
+        : Optional.empty();
+  }
+
+  /// The branch or tag, or the id of a pinned commit.
+  private Optional<String> branch(Checked pfs) {
+    Optional<String> commit = pfs.text("commit");
+    if (commit.isEmpty()) {
+      return named(pfs, "branch", "branch", BranchName.DEFAULT_BRANCH);
+    }
+    String rule = "";
+    if (!Names.isCommitId(commit.get())) {
+      rule = "a full commit id (32 hex digits)";
+    } else if (pfs.text("branch").isPresent()) {
+      rule = "no commit beside a `branch`";
+    }
+    if (!rule.isEmpty()) {
+      problems.add(
+          pfs.placeOf("commit"),
+          "`%s` is `%s`, expected %s."
+              .formatted(pfs.path("commit"), Said.value(commit.get()), rule));
+      return Optional.empty();
+    }
+    return commit;
+  }
+
+  private Optional<String> named(Checked pfs, String field, String kind, String otherwise) {
+    Optional<String> text = pfs.text(field);
+    if (text.isEmpty()) {
+      return Optional.of(otherwise);
+    }
+    return SpecReader.attempt(
+        problems, pfs.placeOf(field), pfs.path(field), () -> Names.check(kind, text.get()));
+  }
+
+  private Optional<String> glob(Checked pfs) {
+    Optional<String> glob = pfs.text("glob");
+    if (glob.isEmpty()) {
+      missing(pfs, "glob", "which paths make a datum", "glob: /*");
+      return Optional.empty();
+    }
+    return SpecReader.attempt(
+            problems, pfs.placeOf("glob"), pfs.path("glob"), () -> Glob.parse(glob.get()))
+        .map(parsed -> glob.get());
+  }
+
+  private void missing(Checked pfs, String field, String expected, String example) {
+    if (pfs.told().contains(field)) {
+      return;
+    }
+    boolean empty = pfs.node(field).isPresent();
+    problems.add(
+        pfs.placeOf(field),
+        "`%s` is %s, expected %s."
+            .formatted(pfs.path(field), empty ? "empty" : "missing", expected),
+        Optional.of("Write `%s`; `/` is the whole repo.".formatted(example))
+            .filter(hint -> field.equals("glob")));
+  }
+
+  private boolean goodName(Checked pfs, String name) {
+    Optional<String> rule = Optional.empty();
+    if (Set.of("out", ".env", ".", "..").contains(name)) {
+      rule = Optional.of("another name; that one has a meaning under `/pfs`");
+    } else if (name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 || name.indexOf('=') >= 0) {
+      rule = Optional.of("a name without `/`, `=` and NUL");
+    } else if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      rule = Optional.of("a name of at most 255 bytes");
+    }
+    rule.ifPresent(expected ->
+        problems.add(
+            pfs.placeOf(pfs.text("name").isPresent() ? "name" : "repo"),
+            "`%s` is `%s`, expected %s.".formatted(pfs.path("name"), Said.value(name), expected)));
+    return rule.isEmpty();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.dassie.server.spec;
+
+import dev.dassie.pipeline.Input;
+import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Transform;
+import dev.dassie.version.BranchName;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The normal form of a spec: JSON with camelCase names and every default said, which reads back as
+/// the same spec but for what other executors would use.
+public final class NormalForm {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private NormalForm() {}
+
+  public static ObjectNode of(PipelineSpec spec) {
+    ObjectNode json = JSON.objectNode();
+    json.putObject("pipeline").put("project", spec.project()).put("name", spec.name());
+    text(json, "description", Optional.of(spec.description()));
+    if (!spec.labels().isEmpty() || !spec.annotations().isEmpty()) {
+      ObjectNode metadata = json.putObject("metadata");
+      map(metadata, "labels", spec.labels());
+      map(metadata, "annotations", spec.annotations());
+    }
+    json.set("transform", transform(spec.transform()));
+    json.set("input", input(spec.input()));
+    json.put("outputBranch", spec.outputBranch());
+    json.putObject("output").put("merge", spec.concat() ? "concat" : "error");
+    json.putObject("parallelismSpec").put("constant", spec.parallelism());
+    json.put("datumTries", spec.datumTries());
+    text(json, "datumTimeout", spec.datumTimeout().map(NormalForm::seconds));
+    text(json, "jobTimeout", spec.jobTimeout().map(NormalForm::seconds));
+    json.put("reprocessSpec", spec.everyJob() ? "every_job" : "until_success");
+    text(json, "salt", Optional.of(spec.salt()));
+    return json;
+  }
+
+  private static ObjectNode transform(Transform transform) {
+    ObjectNode json = JSON.objectNode();
+    texts(json, "cmd", transform.cmd());
+    texts(json, "stdin", transform.stdin());
+    map(json, "env", transform.env());
+    text(json, "source", transform.source());
+    text(json, "workingDir", transform.workingDir());
+    if (!transform.acceptReturnCode().isEmpty()) {
+      ArrayNode codes = json.putArray("acceptReturnCode");
+      transform.acceptReturnCode().forEach(codes::add);
+    }
+    texts(json, "errCmd", transform.errCmd());
+    texts(json, "errStdin", transform.errStdin());
+    json.put("network", transform.network() == Transform.Network.NONE ? "none" : "host");
+    text(json, "image", transform.image());
+    return json;
+  }
+
+  private static ObjectNode input(Input input) {
+    ObjectNode json = JSON.objectNode();
+    switch (input) {
+      case Input.Files files -> json.set("pfs", files(files));
+      case Input.Cross cross -> inputs(json.putArray("cross"), cross.parts());
+      case Input.Union union -> inputs(json.putArray("union"), union.parts());
+    }
+    return json;
+  }
+
+  private static void inputs(ArrayNode to, List<Input> parts) {
+    parts.forEach(part -> to.add(input(part)));
+  }
+
+  private static ObjectNode files(Input.Files files) {
+    BranchName branch = files.branch();
+    ObjectNode json =
+        JSON.objectNode()
+            .put("name", files.name())
+            .put("project", branch.repo().project())
+            .put("repo", branch.repo().name())
+            .put(branch.isPinned() ? "commit" : "branch", branch.branch())
+            .put("glob", files.glob());
+    if (files.emptyFiles()) {
+      json.put("emptyFiles", true);
+    }
+    return json;
+  }
+
+  private static void text(ObjectNode json, String name, Optional<String> text) {
+    text.filter(some -> !some.isEmpty()).ifPresent(some -> json.put(name, some));
+  }
+
+  private static void texts(ObjectNode json, String name, Collection<String> texts) {
+    if (!texts.isEmpty()) {
+      ArrayNode array = json.putArray(name);
+      texts.forEach(array::add);
+    }
+  }
+
+  private static void map(ObjectNode json, String name, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      ObjectNode object = json.putObject(name);
+      new TreeMap<>(values).forEach(object::put);
+    }
+  }
+
+  /// Seconds, with a fraction where there is one: `90s`, `1.5s`.
+  private static String seconds(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis % 1000 == 0) {
+      return millis / 1000 + "s";
+    }
+    String fraction = "%03d".formatted(millis % 1000).replaceFirst("0+$", "");
+    return millis / 1000 + "." + fraction + "s";
+  }
+}

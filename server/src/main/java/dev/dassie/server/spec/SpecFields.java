@@ -1,0 +1,156 @@
+package dev.dassie.server.spec;
+
+import static dev.dassie.server.spec.Known.Kind.ANY;
+import static dev.dassie.server.spec.Known.Kind.DURATION;
+import static dev.dassie.server.spec.Known.Kind.FLAG;
+import static dev.dassie.server.spec.Known.Kind.OBJECT;
+import static dev.dassie.server.spec.Known.Kind.OBJECTS;
+import static dev.dassie.server.spec.Known.Kind.TEXT;
+import static dev.dassie.server.spec.Known.Kind.TEXTS;
+import static dev.dassie.server.spec.Known.Kind.WHOLE;
+import static dev.dassie.server.spec.Known.Kind.WHOLES;
+import static dev.dassie.server.spec.Known.Kind.WORDS;
+import static dev.dassie.server.spec.Known.Kind.WORD_LIST;
+import static dev.dassie.server.spec.Known.Kind.WORD_MAP;
+import static dev.dassie.server.spec.Known.kept;
+import static dev.dassie.server.spec.Known.later;
+import static dev.dassie.server.spec.Known.used;
+
+import java.util.List;
+
+/// Every field of a pipeline spec, in the order of the documentation. The checks, the normal form
+/// and the JSON Schema all come from this table. The fields are Pachyderm's (its pipeline
+/// specification, 2.x) and a few of Dassie's own.
+final class SpecFields {
+  private SpecFields() {}
+
+  /// What stands at the top of a spec.
+  static List<Known> root() {
+    return ROOT;
+  }
+
+  /// The fields of an object at the top: those of `transform`.
+  static List<Known> of(String name) {
+    return in(ROOT, name);
+  }
+
+  /// The fields of an object among others.
+  static List<Known> in(List<Known> fields, String name) {
+    return fields.stream()
+        .filter(known -> known.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .fields()
+        .get();
+  }
+
+  /// What an input holds: exactly one of its kinds.
+  static List<Known> input() {
+    return INPUT;
+  }
+
+  private static final List<Known> PIPELINE =
+      List.of(
+          used("name", TEXT, "The name of the pipeline and of the repo it writes."),
+          used("project", TEXT, "Its project; by default that of the command."));
+
+  private static final List<Known> METADATA =
+      List.of(
+          used("annotations", WORD_MAP, "Notes of your own."),
+          used("labels", WORD_MAP, "Labels of your own."));
+
+  private static final List<Known> TRANSFORM =
+      List.of(
+          used("cmd", WORD_LIST, "The program and its arguments; there is no shell."),
+          used("stdin", WORD_LIST, "Lines for its standard input."),
+          used("env", WORD_MAP, "Variables that it sees."),
+          used("source", TEXT, "A directory with your code, which is kept with the spec."),
+          used("workingDir", TEXT, "Where it starts; by default in the source."),
+          used("acceptReturnCode", WHOLES, "Exit codes that count as success beside 0."),
+          used("errCmd", WORD_LIST, "Runs once after the last failed try."),
+          used("errStdin", WORD_LIST, "Lines for the standard input of errCmd."),
+          used("network", TEXT, "`host` (the default) or `none`."),
+          kept("image", TEXT, "The container image."),
+          kept("imagePullSecrets", TEXTS, "Secrets to pull the image with."),
+          kept("debug", FLAG, "Verbose logging of workers."),
+          kept("memoryVolume", FLAG, "Scratch space in memory."),
+          kept("dockerfile", TEXT, "Left from build pipelines."),
+          later("secrets", OBJECTS, "Secrets as files or variables."),
+          later("user", WORDS, "Who the program runs as."),
+          later("datumBatching", FLAG, "The program stays and asks for the next datum."));
+
+  private static final List<Known> PROPAGATION =
+      List.of(later("never", FLAG, "Changes start no job."));
+
+  private static final List<Known> PFS =
+      List.of(
+          used("repo", TEXT, "The repo to read."),
+          used("glob", TEXT, "Each path that it matches is one datum; `/` is the whole repo."),
+          used("name", TEXT, "The folder under /pfs; by default the name of the repo."),
+          used("project", TEXT, "The project of the repo; by default the pipeline's."),
+          used("branch", TEXT, "The branch or tag to read; by default `master`."),
+          used("emptyFiles", FLAG, "Show names only, files without content."),
+          used("repoType", TEXT, "`user`, the default."),
+          used("propagationSpec", OBJECT, "What starts jobs.", () -> PROPAGATION),
+          used(
+              "commit", TEXT, "A full commit id: reads that commit for good, instead of a branch."),
+          later("joinOn", TEXT, "The key of a join."),
+          later("outerJoin", FLAG, "Keep what has no partner."),
+          later("groupBy", TEXT, "The key of a group."),
+          later("lazy", FLAG, "Fetch files when they are opened."),
+          later("s3", FLAG, "Serve the input as a bucket."),
+          later("trigger", OBJECT, "When to start."),
+          later("reference", FLAG, "Changes do not reprocess."));
+
+  private static final List<Known> INPUT =
+      List.of(
+          used("pfs", OBJECT, "Files of a repo.", () -> PFS),
+          used("cross", OBJECTS, "Every combination of the inputs' datums.", SpecFields::input),
+          used("union", OBJECTS, "The datums of all inputs.", SpecFields::input),
+          later("join", OBJECTS, "Combinations with equal keys."),
+          later("group", OBJECTS, "One datum for each key."),
+          later("cron", OBJECT, "Ticks of a clock."));
+
+  private static final List<Known> OUTPUT =
+      List.of(used("merge", TEXT, "Two datums that write one path: `error` or `concat`."));
+
+  private static final List<Known> PARALLELISM =
+      List.of(used("constant", WHOLE, "Datums that may run at once; by default 1."));
+
+  private static final List<Known> ROOT =
+      List.of(
+          used("pipeline", OBJECT, "Which pipeline it is.", () -> PIPELINE),
+          used("description", TEXT, "What it does, for people."),
+          used("metadata", OBJECT, "Labels and notes.", () -> METADATA),
+          used("transform", OBJECT, "The code to run.", () -> TRANSFORM),
+          used("input", OBJECT, "The data it reads.", SpecFields::input),
+          used("output", OBJECT, "How it writes.", () -> OUTPUT),
+          used("outputBranch", TEXT, "The branch it writes; by default `master`."),
+          used("parallelismSpec", OBJECT, "How much runs at once.", () -> PARALLELISM),
+          used("datumTries", WHOLE, "Tries of each datum; by default 3."),
+          used("datumTimeout", DURATION, "The longest a try of a datum may take."),
+          used("jobTimeout", DURATION, "The longest a job may take."),
+          used("reprocessSpec", TEXT, "`until_success` (the default) or `every_job`."),
+          used("salt", TEXT, "Another salt computes everything anew."),
+          kept("datumSetSpec", OBJECT, "How datums go to workers."),
+          kept("resourceRequests", OBJECT, "What a worker needs."),
+          kept("resourceLimits", OBJECT, "What a worker may use."),
+          kept("sidecarResourceRequests", OBJECT, "What its sidecar needs."),
+          kept("sidecarResourceLimits", OBJECT, "What its sidecar may use."),
+          kept("schedulingSpec", OBJECT, "Where workers may run."),
+          kept("tolerations", OBJECTS, "Which nodes workers bear."),
+          kept("podSpec", ANY, "A merge patch of the pod."),
+          kept("podPatch", ANY, "A JSON patch of the pod."),
+          kept("autoscaling", FLAG, "Workers come and go with the load."),
+          kept("maximumExpectedUptime", ANY, "When autoscaled workers raise an alert."),
+          later("s3Out", FLAG, "Write through a bucket."),
+          later("egress", OBJECT, "Copy the output elsewhere."),
+          later("service", OBJECT, "Serve the data."),
+          later("spout", OBJECT, "Produce data without an input."),
+          later("tfJob", ANY, "A TensorFlow job."),
+          later("determined", OBJECT, "Workspaces of Determined.AI."),
+          later("update", FLAG, "Use the command `update pipeline`."),
+          later("reprocess", FLAG, "Use the flag `--reprocess`."),
+          later("dryRun", FLAG, "Use the command `validate pipeline`."),
+          later("specCommit", OBJECT, "Set by the server."));
+}
