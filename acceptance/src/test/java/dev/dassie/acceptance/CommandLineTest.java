@@ -23,7 +23,8 @@ class CommandLineTest {
     dassie = Instance.started(folder);
     dassie.run("dassie create repo images -d 'pictures of animals'").expect(0);
     dassie.run("printf hello | dassie put file images@master:/hello.txt -f -").expect(0);
-    dassie.run("mkdir -p tree/deep && printf a > tree/a && printf b > tree/deep/'b c' && chmod +x tree/a");
+    dassie.run(
+        "mkdir -p tree/deep && printf a > tree/a && printf b > tree/deep/'b c' && chmod +x tree/a");
     dassie.run("dassie put file -r images@master:/tree -f tree -m 'a whole tree'").expect(0);
   }
 
@@ -131,7 +132,10 @@ class CommandLineTest {
   @Test
   void aPartOfAFileIsReadFromItsOffset() throws Exception {
     String part =
-        dassie.run("dassie get file images@master:/hello.txt --offset 1 --length 3").expect(0).out();
+        dassie
+            .run("dassie get file images@master:/hello.txt --offset 1 --length 3")
+            .expect(0)
+            .out();
 
     assertThat(part).isEqualTo("ell");
   }

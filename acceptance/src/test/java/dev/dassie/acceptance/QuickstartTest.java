@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The first ten minutes: one command, from nothing to a chart and the answer to why it is as it is.
+/// The first ten minutes: one command, from nothing to a chart and the answer to why it is as it
+/// is.
 class QuickstartTest {
   @TempDir Path folder;
 
