@@ -67,6 +67,13 @@ public final class Jobs {
     }
   }
 
+  /// Jobs that wait or run, of all projects, oldest first, at most `limit`.
+  public List<Job> live(int limit) {
+    return metadata.read(rows -> JobTable.live(rows, 0, limit)).stream()
+        .map(job -> scheduler.counts(job.name()).map(job::with).orElse(job))
+        .toList();
+  }
+
   /// The job as it stands; `Fault.NotFound` if there is none.
   public Job inspect(JobName name) {
     return current(metadata.read(rows -> JobTable.get(rows, name)));

@@ -46,7 +46,6 @@ public final class Configuration {
   private void check() {
     port();
     s3Port();
-    workers();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
@@ -73,12 +72,6 @@ public final class Configuration {
 
   public String sandbox() {
     return value(Option.SANDBOX);
-  }
-
-  /// Datums that may run at once, at least 1.
-  public int workers() {
-    int workers = number(Option.WORKERS, 1024);
-    return workers > 0 ? workers : Runtime.getRuntime().availableProcessors();
   }
 
   /// Folders of the host that datums may read.

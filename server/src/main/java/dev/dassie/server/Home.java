@@ -3,7 +3,6 @@ package dev.dassie.server;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,9 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class Home implements AutoCloseable {
   /// The layout that this program writes. Version 1 is the first.
   static final int FORMAT = 1;
-
-  private static final Logger LOG = Logger.getLogger(Home.class.getName());
 
   private final Path folder;
   private final FileChannel pidFile;
@@ -53,8 +48,7 @@ public final class Home implements AutoCloseable {
         for (String part : new String[] {"store", "index", "log"}) {
           Files.createDirectories(folder.resolve(part));
         }
-        home.clearRun();
-        Files.createDirectories(home.spill());
+        home.clearSpill();
         return home;
       } catch (IOException | RuntimeException e) {
         home.close();
@@ -82,14 +76,19 @@ public final class Home implements AutoCloseable {
     return folder.resolve("index");
   }
 
-  /// For files that live no longer than the server; emptied at its start.
+  /// For files that live no longer than the server.
   public Path run() {
     return folder.resolve("run");
   }
 
-  /// For temporary files of the core.
+  /// For temporary files of the core; emptied at the start.
   public Path spill() {
     return run().resolve("spill");
+  }
+
+  /// For the executor alone.
+  public Path datums() {
+    return run().resolve("datums");
   }
 
   public Path log() {
@@ -176,17 +175,12 @@ public final class Home implements AutoCloseable {
         0);
   }
 
-  private void clearRun() throws IOException {
-    Files.createDirectories(run());
-    try (Stream<Path> left = Files.walk(run())) {
-      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-        if (!path.equals(run())) {
-          Files.delete(path);
-        }
+  private void clearSpill() throws IOException {
+    Files.createDirectories(spill());
+    try (Stream<Path> left = Files.list(spill())) {
+      for (Path path : left.toList()) {
+        Files.delete(path);
       }
-    } catch (IOException | UncheckedIOException e) {
-      // A datum may have left what cannot be removed; that is no reason not to serve.
-      LOG.warning("Not all of `%s` could be removed: %s".formatted(run(), e));
     }
   }
 }

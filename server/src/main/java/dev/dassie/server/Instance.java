@@ -1,6 +1,10 @@
 package dev.dassie.server;
 
+import dev.dassie.Dassie;
 import dev.dassie.content.Packs;
+import dev.dassie.executor.process.ProcessExecutor;
+import dev.dassie.executor.process.Sandbox;
+import dev.dassie.executor.process.Settings;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.http.Api;
@@ -9,16 +13,18 @@ import dev.dassie.server.http.Listener;
 import dev.dassie.server.http.Metrics;
 import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Router;
+import dev.dassie.server.http.Waits;
 import dev.dassie.store.disk.DiskObjectStore;
 import dev.dassie.store.sql.SqliteMetadata;
-import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
-import dev.dassie.version.Versions;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,21 +45,30 @@ public final class Instance implements AutoCloseable {
       DiskObjectStore objects = new DiskObjectStore(home.store());
       Metadata metadata = keep(new SqliteMetadata(home.database()));
       Packs packs = keep(new Packs(objects, home.index()));
-      Versions versions =
-          new Versions(metadata, packs, home.spill(), InstantSource.system(), IdSource.random());
-      Files files = new Files(versions);
+      ProcessExecutor executor =
+          keep(new ProcessExecutor(home.datums(), home.folder(), packs, settings(configuration)));
+      Dassie dassie =
+          keep(
+              new Dassie(
+                  metadata,
+                  packs,
+                  executor,
+                  home.spill(),
+                  InstantSource.system(),
+                  IdSource.random(),
+                  new SecureRandom()));
       Metrics metrics = keep(new Metrics());
+      Waits waits = new Waits();
+      Vitals vitals = new Vitals(home, dassie, executor, objects);
+      vitals.bindTo(metrics);
       router =
           Api.router(
-              Build.CURRENT,
-              new Api.Core(versions, files),
-              configuration.settings(),
-              new Vitals(home, versions, objects)::status,
-              metrics);
+              Build.CURRENT, dassie, waits, configuration.settings(), vitals::status, metrics);
       Door door = new Door(router, new BrowserGuard(configuration.bind()), metrics);
       listener = keep(new Listener(configuration.bind(), configuration.port(), door));
-      keep(door::interrupt);
+      Waits _ = keep(waits);
       listener.start();
+      dassie.start();
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -63,6 +78,23 @@ public final class Instance implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     parts.push(part);
     return part;
+  }
+
+  private static Settings settings(Configuration configuration) {
+    Settings defaults = Settings.defaults();
+    Optional<Sandbox> sandbox =
+        Arrays.stream(Sandbox.values())
+            .filter(one -> one.spelling().equals(configuration.sandbox()))
+            .findFirst();
+    return new Settings(
+        sandbox,
+        defaults.uid(),
+        defaults.gid(),
+        configuration.expose(),
+        defaults.path(),
+        defaults.idleSlots(),
+        defaults.scratchBytes(),
+        defaults.cacheBytes());
   }
 
   /// Starts everything and serves. The instance closes the folder, also where it does not start.

@@ -14,8 +14,6 @@ enum Option {
   S3_PORT("7341"),
   /// How datums are kept apart: `auto`, `namespaces`, `bubblewrap` or `none`.
   SANDBOX("auto"),
-  /// Datums that may run at once; 0 means as many as the machine has processors.
-  WORKERS("0"),
   /// Folders of the host that datums may read, separated by `:`.
   EXPOSE(""),
   /// What is logged: `error`, `warning`, `info` or `debug`.

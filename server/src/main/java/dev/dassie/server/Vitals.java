@@ -1,31 +1,68 @@
 package dev.dassie.server;
 
+import dev.dassie.Dassie;
 import dev.dassie.api.Json;
 import dev.dassie.content.ObjectStore;
+import dev.dassie.executor.process.ProcessExecutor;
+import dev.dassie.job.Job;
+import dev.dassie.server.http.Metrics;
 import dev.dassie.version.Page;
-import dev.dassie.version.Repo;
 import dev.dassie.version.RepoName;
-import dev.dassie.version.Versions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What `/api/v1/status` says. Counting repos and packs costs as much as there are; nothing asks
-/// for it in a loop. Thread-safe.
+/// What `/api/v1/status` and the gauges of `/metrics` say. Counting repos and packs costs as much
+/// as there are; nothing asks for it in a loop. Thread-safe.
 final class Vitals {
   private static final int PAGE = 1000;
+  private static final int LIVE = 10_000;
 
   private final Home home;
-  private final Versions versions;
+  private final Dassie dassie;
+  private final ProcessExecutor executor;
   private final ObjectStore objects;
   private final Instant started = Instant.now();
 
-  Vitals(Home home, Versions versions, ObjectStore objects) {
+  Vitals(Home home, Dassie dassie, ProcessExecutor executor, ObjectStore objects) {
     this.home = home;
-    this.versions = versions;
+    this.dassie = dassie;
+    this.executor = executor;
     this.objects = objects;
+  }
+
+  void bindTo(Metrics metrics) {
+    metrics.gauge(
+        "dassie.jobs.running",
+        "Jobs that run",
+        this,
+        vitals -> vitals.live(Job.State.RUNNING).size());
+    metrics.gauge(
+        "dassie.jobs.waiting",
+        "Jobs that wait",
+        this,
+        vitals -> vitals.live(Job.State.WAITING).size());
+    metrics.gauge(
+        "dassie.datums.pending",
+        "Datums of running jobs that have not ended",
+        this,
+        vitals ->
+            vitals.live(Job.State.RUNNING).stream()
+                .map(Job::datums)
+                .mapToLong(counts -> counts.total() - counts.ended())
+                .sum());
+    metrics.gauge(
+        "dassie.feed.position",
+        "Changes of state so far",
+        this,
+        vitals -> vitals.dassie.versions().position());
+  }
+
+  private List<Job> live(Job.State state) {
+    return dassie.jobs().live(LIVE).stream().filter(job -> job.state() == state).toList();
   }
 
   ObjectNode status() {
@@ -35,17 +72,29 @@ final class Vitals {
             .put("home", home.folder().toString())
             .put("pid", ProcessHandle.current().pid())
             .put("uptime_s", Duration.between(started, Instant.now()).toSeconds());
-    status.putObject("counts").put("repos", repos());
+    status
+        .putObject("executor")
+        .put("name", executor.name())
+        .put("sandbox", executor.sandbox())
+        .put("note", executor.sandboxReason());
+    status
+        .putObject("counts")
+        .put("repos", count(this::repos))
+        .put("pipelines", count(cursor -> dassie.pipelines().list(Optional.empty(), cursor, PAGE)))
+        .put("jobs_running", live(Job.State.RUNNING).size());
     storage(status.putObject("storage"));
     return status;
   }
 
-  private long repos() {
+  private Page<?> repos(String cursor) {
+    return dassie.versions().repos(Optional.empty(), Optional.of(RepoName.Type.USER), cursor, PAGE);
+  }
+
+  private static long count(Function<String, Page<?>> pages) {
     long count = 0;
     Optional<String> next = Optional.of("");
     while (next.isPresent()) {
-      Page<Repo> page =
-          versions.repos(Optional.empty(), Optional.of(RepoName.Type.USER), next.get(), PAGE);
+      Page<?> page = pages.apply(next.get());
       count += page.items().size();
       next = page.next();
     }

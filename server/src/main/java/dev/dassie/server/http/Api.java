@@ -1,5 +1,6 @@
 package dev.dassie.server.http;
 
+import dev.dassie.Dassie;
 import dev.dassie.version.Files;
 import dev.dassie.version.Versions;
 import java.util.ArrayList;
@@ -11,13 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Api {
   private Api() {}
 
-  /// What the resources call.
-  public record Core(Versions versions, Files files) {}
-
   /// @param status what `/api/v1/status` answers
   public static Router router(
       About about,
-      Core core,
+      Dassie dassie,
+      Waits waits,
       List<Setting> settings,
       Supplier<ObjectNode> status,
       Metrics metrics) {
@@ -26,16 +25,25 @@ public final class Api {
         new SystemResource(about, settings, status, metrics, () -> OpenApi.document(about, routes));
     routes.addAll(Pages.routes(about));
     routes.addAll(system.routes());
-    Versions versions = core.versions();
-    routes.addAll(new FeedResource(versions).routes());
+    Versions versions = dassie.versions();
+    Files files = dassie.files();
+    Uploads uploads = new Uploads(versions);
+    routes.addAll(new FeedResource(versions, waits).routes());
     routes.addAll(new ProjectsResource(versions).routes());
     routes.addAll(new ReposResource(versions).routes());
     routes.addAll(new BranchesResource(versions).routes());
     routes.addAll(new TagsResource(versions).routes());
-    routes.addAll(new CommitsResource(versions, core.files()).routes());
+    routes.addAll(new CommitsResource(versions, files, waits).routes());
     routes.addAll(new FilesResource(versions).routes());
-    routes.addAll(new ContentResource(versions, core.files()).routes());
-    routes.addAll(new TarResource(versions, core.files()).routes());
+    routes.addAll(new ContentResource(versions, files).routes());
+    routes.addAll(new TarResource(versions, files).routes());
+    routes.addAll(uploads.routes());
+    routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
+    routes.addAll(
+        new PipelinesResource(versions, dassie.pipelines(), dassie.jobs(), uploads).routes());
+    routes.addAll(new JobsResource(versions, dassie.jobs(), waits).routes());
+    routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
+    routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
     return new Router(routes);
   }
 }

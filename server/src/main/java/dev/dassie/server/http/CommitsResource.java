@@ -27,11 +27,13 @@ final class CommitsResource {
 
   private final Versions versions;
   private final Files files;
+  private final Waits waits;
   private final VersionJson json;
 
-  CommitsResource(Versions versions, Files files) {
+  CommitsResource(Versions versions, Files files, Waits waits) {
     this.versions = versions;
     this.files = files;
+    this.waits = waits;
     this.json = new VersionJson(versions);
   }
 
@@ -117,7 +119,8 @@ final class CommitsResource {
 
   private void await(Exchange exchange) throws InterruptedException {
     Duration timeout = Duration.ofSeconds(exchange.number("timeout", 0, WAIT_MAX, WAIT_MAX));
-    exchange.reply(json.commit(versions.wait(Place.commitName(exchange, versions), timeout)));
+    CommitName name = Place.commitName(exchange, versions);
+    exchange.reply(json.commit(waits.during(() -> versions.wait(name, timeout))));
   }
 
   private void edit(Exchange exchange) throws IOException {

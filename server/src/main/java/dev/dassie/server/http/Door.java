@@ -7,9 +7,7 @@ import dev.dassie.server.access.BrowserGuard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,18 +32,12 @@ public final class Door extends Handler.Abstract {
   private final Router router;
   private final BrowserGuard guard;
   private final Metrics metrics;
-  private final Set<Thread> active = ConcurrentHashMap.newKeySet();
 
   public Door(Router router, BrowserGuard guard, Metrics metrics) {
     super(InvocationType.BLOCKING);
     this.router = router;
     this.guard = guard;
     this.metrics = metrics;
-  }
-
-  /// Interrupts the requests that wait, so that the server can end.
-  public void interrupt() {
-    active.forEach(Thread::interrupt);
   }
 
   @Override
@@ -58,7 +50,6 @@ public final class Door extends Handler.Abstract {
     // A wait without traffic is no idle connection; reads and writes still time out.
     request.addIdleTimeoutListener(timeout -> false);
     wire.headers().put("X-Content-Type-Options", "nosniff");
-    active.add(Thread.currentThread());
     try {
       guard.check(request.getMethod(), header(request, "Host"), header(request, "Origin"));
       found = router.find(request.getMethod(), path == null ? "" : path);
@@ -72,7 +63,6 @@ public final class Door extends Handler.Abstract {
     } catch (Throwable e) {
       end(wire, callback, e, wire.isBroken() ? Json.object() : bug(request, e));
     } finally {
-      active.remove(Thread.currentThread());
       metrics.requested(
           request.getMethod(),
           found.route().map(Route::template).orElse("none"),

@@ -19,9 +19,11 @@ final class FeedResource {
   private static final Duration BEAT = Duration.ofSeconds(15);
 
   private final Versions versions;
+  private final Waits waits;
 
-  FeedResource(Versions versions) {
+  FeedResource(Versions versions, Waits waits) {
     this.versions = versions;
+    this.waits = waits;
   }
 
   List<Route> routes() {
@@ -92,7 +94,8 @@ final class FeedResource {
       left -= batch.size();
       if (batch.isEmpty()) {
         sink.beat();
-        long _ = versions.metadata().awaitAfter(position, BEAT);
+        long from = position;
+        long _ = waits.during(() -> versions.metadata().awaitAfter(from, BEAT));
       } else {
         sink.flush();
       }

@@ -2,7 +2,6 @@ package dev.dassie.server.http;
 
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.FilePath;
-import dev.dassie.version.FileWriter;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -15,9 +14,9 @@ import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/// Puts the files of a tar (POSIX with PAX, GNU; plain or gzip) into a writer. Names that would
-/// leave the target, links, devices and sparse files are refused with their name; what stands
-/// before the bytes of a file (headers, long names) is bounded, so that no tar fills the memory.
+/// Hands the files of a tar (POSIX with PAX, GNU; plain or gzip) to a sink. Names that would leave
+/// the target, links, devices and sparse files are refused with their name; what stands before the
+/// bytes of a file (headers, long names) is bounded, so that no tar fills the memory.
 final class TarReader {
   private static final int BUFFER = 256 << 10;
 
@@ -46,16 +45,21 @@ final class TarReader {
     }
   }
 
+  /// Takes the files of a tar; each stream is read before the next file comes.
+  interface Sink {
+    void put(FilePath path, boolean executable, InputStream bytes);
+  }
+
   /// Reads to the end and returns the number of files.
-  long putInto(FileWriter writer, FilePath folder, boolean append) throws IOException {
+  long read(Sink sink) throws IOException {
     long files = 0;
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(source, StandardCharsets.UTF_8.name())) {
       for (Optional<TarArchiveEntry> entry = next(tar); entry.isPresent(); entry = next(tar)) {
         if (!entry.get().isDirectory()) {
-          FilePath path = checked(entry.get()).under(folder);
+          FilePath path = checked(entry.get());
           boolean executable = (entry.get().getMode() & 0111) != 0;
-          writer.put(path, executable, new Bytes(tar), append, Optional.empty());
+          sink.put(path, executable, new Bytes(tar));
           files++;
         }
       }

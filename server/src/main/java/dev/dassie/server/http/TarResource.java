@@ -59,7 +59,10 @@ final class TarResource {
       return;
     }
     try (FileWriter writer = ContentResource.writer(exchange, files, call)) {
-      long _ = new TarReader(exchange.body(), gzip).putInto(writer, folder, append);
+      long _ =
+          new TarReader(exchange.body(), gzip)
+              .read((path, executable, bytes) ->
+                  writer.put(path.under(folder), executable, bytes, append, Optional.empty()));
       exchange.reply(json.commit(writer.commit()));
     }
   }

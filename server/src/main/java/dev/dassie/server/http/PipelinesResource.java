@@ -1,0 +1,177 @@
+package dev.dassie.server.http;
+
+import dev.dassie.api.Json;
+import dev.dassie.fault.Fault;
+import dev.dassie.job.Job;
+import dev.dassie.job.Jobs;
+import dev.dassie.pipeline.Draft;
+import dev.dassie.pipeline.Pipeline;
+import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Pipelines;
+import dev.dassie.server.spec.NormalForm;
+import dev.dassie.server.spec.ParsedSpec;
+import dev.dassie.server.spec.SpecReader;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Names;
+import dev.dassie.version.Versions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Pipelines.
+final class PipelinesResource {
+  private static final String ALL = "/api/v1/projects/{project}/pipelines";
+  private static final String ONE = ALL + "/{name}";
+
+  private final Versions versions;
+  private final Pipelines pipelines;
+  private final Jobs jobs;
+  private final Uploads uploads;
+
+  PipelinesResource(Versions versions, Pipelines pipelines, Jobs jobs, Uploads uploads) {
+    this.versions = versions;
+    this.pipelines = pipelines;
+    this.jobs = jobs;
+    this.uploads = uploads;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/pipelines", "list_all_pipelines", "The pipelines of all projects.")
+            .list("Pipeline", exchange -> list(exchange, Optional.empty())),
+        Route.get(ALL, "list_pipelines", "The pipelines of a project, by name.")
+            .list(
+                "Pipeline",
+                exchange ->
+                    list(exchange, Optional.of(versions.project(Place.project(exchange)).name()))),
+        Route.post(ALL, "create_pipelines", "Makes the pipelines of a spec, all or none.")
+            .flag("update", "Makes a new version of those that are there.")
+            .flag("reprocess", "With `update`: computes everything anew.")
+            .taking(Route.Body.json("NewPipelines"))
+            .json("Pipelines", this::create),
+        Route.get(ONE, "get_pipeline", "One pipeline.")
+            .json(
+                "Pipeline",
+                exchange ->
+                    exchange.reply(json(pipelines.inspect(project(exchange), name(exchange))))),
+        Route.delete(ONE, "delete_pipeline", "Deletes a pipeline that no other reads.")
+            .flag("keep_output", "Keeps what it computed, as a repo of users' data.")
+            .nothing(this::delete),
+        Route.post(ONE + "/stop", "stop_pipeline", "New data starts no jobs any more.")
+            .json(
+                "Pipeline",
+                exchange ->
+                    exchange.reply(
+                        json(pipelines.stop(exchange.call(), project(exchange), name(exchange))))),
+        Route.post(ONE + "/start", "start_pipeline", "Starts jobs again, one at once.")
+            .json(
+                "Pipeline",
+                exchange ->
+                    exchange.reply(
+                        json(
+                            pipelines.start(exchange.call(), project(exchange), name(exchange))))));
+  }
+
+  private static String project(Exchange exchange) {
+    return Place.project(exchange);
+  }
+
+  private static String name(Exchange exchange) {
+    return Names.check("pipeline", exchange.path("name"));
+  }
+
+  private void list(Exchange exchange, Optional<String> project) throws IOException {
+    exchange.replyPages((cursor, limit) -> pipelines.list(project, cursor, limit), this::json);
+  }
+
+  private void create(Exchange exchange) throws IOException {
+    boolean update = exchange.flag("update");
+    boolean reprocess = exchange.flag("reprocess");
+    if (reprocess && !update) {
+      throw new Fault.Invalid("The query", "reprocess", "`update` beside it").asException();
+    }
+    Fields body = exchange.json().only("spec", "format", "sources");
+    Map<String, String> sources = body.map("sources");
+    List<Draft> drafts = new ArrayList<>();
+    for (ParsedSpec parsed : SpecReader.read(body.required("spec"), project(exchange))) {
+      drafts.add(draft(parsed, sources));
+    }
+    List<Pipeline> made =
+        update
+            ? pipelines.update(exchange.call(), drafts, reprocess)
+            : pipelines.create(exchange.call(), drafts);
+    ObjectNode reply = Json.object();
+    ArrayNode items = reply.putArray("items");
+    made.forEach(pipeline -> items.add(json(pipeline)));
+    exchange.reply(reply);
+  }
+
+  private Draft draft(ParsedSpec parsed, Map<String, String> sources) {
+    Optional<String> source = parsed.spec().transform().source();
+    if (source.isEmpty()) {
+      return new Draft(parsed.spec(), parsed.text(), Optional.empty(), Optional.empty());
+    }
+    String id =
+        Optional.ofNullable(sources.get(source.get()))
+            .orElseThrow(() ->
+                new Fault.Invalid(
+                        "The field `sources`",
+                        sources.keySet().toString(),
+                        "the uploaded fileset of `%s`".formatted(source.get()))
+                    .asException());
+    Uploads.Upload upload = uploads.get(id);
+    return new Draft(parsed.spec(), parsed.text(), Optional.of(upload.files()), upload.facts());
+  }
+
+  private void delete(Exchange exchange) {
+    pipelines.delete(
+        exchange.call(), project(exchange), name(exchange), exchange.flag("keep_output"));
+    exchange.replyNothing();
+  }
+
+  private ObjectNode json(Pipeline pipeline) {
+    PipelineSpec spec = pipeline.spec();
+    Optional<Job> last =
+        jobs
+            .list(spec.project(), Optional.of(spec.name()), Optional.empty(), "", 1)
+            .items()
+            .stream()
+            .findFirst();
+    boolean failing =
+        last.filter(job -> job.state() == Job.State.FAILED || job.state() == Job.State.UNRUNNABLE)
+            .isPresent();
+    String state =
+        pipeline.state() == Pipeline.State.STOPPED ? "stopped" : failing ? "failing" : "running";
+    ObjectNode json =
+        Json.object()
+            .put("project", spec.project())
+            .put("name", spec.name())
+            .put("version", pipeline.version())
+            .put("state", state)
+            .put("reason", failing ? last.map(Job::reason).orElse(null) : null)
+            .put("description", spec.description())
+            .put("created", pipeline.created().toString())
+            .put("updated", pipeline.updated().toString())
+            .put("author", pipeline.author());
+    json.set("spec", NormalForm.of(spec));
+    json.put("spec_text", pipelines.text(pipeline.specCommit()))
+        .put("spec_commit", pipeline.specCommit().id().value())
+        .put("output_branch", spec.outputBranch());
+    ArrayNode inputs = json.putArray("input_branches");
+    for (BranchName branch : spec.input().branches()) {
+      inputs.add(VersionJson.name(branch.repo()).put("branch", branch.branch()));
+    }
+    last.ifPresentOrElse(
+        job ->
+            json.putObject("last_job")
+                .put("id", job.name().id().value())
+                .put("state", job.state().word()),
+        () -> json.putNull("last_job"));
+    json.set("unused", JobJson.texts(spec.unused()));
+    return json;
+  }
+}

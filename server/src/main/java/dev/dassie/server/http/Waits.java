@@ -1,0 +1,46 @@
+package dev.dassie.server.http;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/// The requests that wait for something to happen. When the server ends they are interrupted, and
+/// only they: an interrupt elsewhere would close files that others read. Thread-safe.
+public final class Waits implements AutoCloseable {
+  private final Set<Thread> waiting = new HashSet<>();
+  private boolean closed;
+
+  /// A wait that an interrupt ends.
+  @FunctionalInterface
+  interface Wait<T> {
+    T await() throws InterruptedException;
+  }
+
+  /// Waits on this thread.
+  ///
+  /// @throws InterruptedException when the server ends
+  <T> T during(Wait<T> wait) throws InterruptedException {
+    Thread thread = Thread.currentThread();
+    synchronized (this) {
+      if (closed) {
+        throw new InterruptedException("the server is ending");
+      }
+      waiting.add(thread);
+    }
+    try {
+      return wait.await();
+    } finally {
+      synchronized (this) {
+        waiting.remove(thread);
+        // One that came too late must not reach what the thread does next.
+        boolean _ = Thread.interrupted();
+      }
+    }
+  }
+
+  /// Ends all waits, and those that would begin.
+  @Override
+  public synchronized void close() {
+    closed = true;
+    waiting.forEach(Thread::interrupt);
+  }
+}
