@@ -19,7 +19,9 @@ import dev.dassie.cli.pipeline.ListDatum;
 import dev.dassie.cli.pipeline.ListJob;
 import dev.dassie.cli.pipeline.ListPipeline;
 import dev.dassie.cli.pipeline.Logs;
+import dev.dassie.cli.pipeline.StartPipeline;
 import dev.dassie.cli.pipeline.StopJob;
+import dev.dassie.cli.pipeline.StopPipeline;
 import dev.dassie.cli.pipeline.UpdatePipeline;
 import dev.dassie.cli.pipeline.ValidatePipeline;
 import dev.dassie.cli.pipeline.WaitJob;
@@ -121,6 +123,8 @@ final class Catalog {
           new Entry("validate pipeline", PIPELINES, "Check a spec without creating anything."),
           new Entry("list pipeline", PIPELINES, "List pipelines."),
           new Entry("inspect pipeline", PIPELINES, "Show a pipeline."),
+          new Entry("start pipeline", PIPELINES, "Let new data start jobs again."),
+          new Entry("stop pipeline", PIPELINES, "New data starts no jobs until `start pipeline`."),
           new Entry("delete pipeline", PIPELINES, "Delete a pipeline and its output."),
           new Entry("list job", PIPELINES, "List jobs, of all or of one pipeline or commit set."),
           new Entry("inspect job", PIPELINES, "Show a job."),
@@ -208,6 +212,8 @@ final class Catalog {
       case "validate pipeline" -> Optional.of(new ValidatePipeline());
       case "list pipeline" -> Optional.of(new ListPipeline());
       case "inspect pipeline" -> Optional.of(new InspectPipeline());
+      case "start pipeline" -> Optional.of(new StartPipeline());
+      case "stop pipeline" -> Optional.of(new StopPipeline());
       case "delete pipeline" -> Optional.of(new DeletePipeline());
       case "list job" -> Optional.of(new ListJob());
       case "inspect job" -> Optional.of(new InspectJob());

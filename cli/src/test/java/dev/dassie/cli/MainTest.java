@@ -47,6 +47,7 @@ final class MainTest {
             + " a repo.",
         "edit metadata repo r k|The edit is `k`, expected `key=value` or `key-`.",
         "edit metadata world r k=v|The kind is `world`, expected project, repo, branch or commit.",
+        "logs|`logs` needs the option `-p PIPELINE` or `-j JOB`.",
         "create pipeline|No spec is given.",
         "completion fish|The shell is `fish`, expected `bash` or `zsh`.",
       })

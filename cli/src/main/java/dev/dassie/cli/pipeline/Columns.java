@@ -77,6 +77,7 @@ final class Columns {
       List.of(
           Column.text("ID", "id"),
           Column.of("FILES", (item, view) -> paths(item)),
+          Column.of("STATE", (item, view) -> state(item)),
           Column.of("KEY", (item, view) -> Cells.shortened(Cells.text(item, "key"))));
   static final List<Column> DATUM =
       List.of(

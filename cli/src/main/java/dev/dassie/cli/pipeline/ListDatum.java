@@ -13,15 +13,20 @@ import dev.dassie.cli.command.Session;
 import dev.dassie.cli.command.Shape;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `list datum PIPELINE@ID`, or `list datum -f SPEC`: the datums that a spec would make, with no
 /// job.
 public final class ListDatum implements Action {
+  private static final String PAGE = "10000";
+
   @Mixin private final Scope scope = new Scope();
   @Mixin private final Shape shape = new Shape();
   @Mixin private final Paging paging = new Paging();
@@ -57,20 +62,39 @@ public final class ListDatum implements Action {
     return Exit.OK;
   }
 
+  /// The datums that a spec would make, with what a job would do with each, and how many files of
+  /// each input are in none.
   private int preview(Session session, Listing listing, String name)
       throws IOException, InterruptedException {
     Specs.Spec spec = Specs.read(session, List.of(name)).get(0);
-    JsonNode reply =
-        session
-            .api()
-            .json(
-                paging.on(
-                    Request.post("/specs/datums")
-                        .with("project", scope.project())
-                        .upload(Upload.text("application/" + spec.format(), spec.text()))));
-    listing.items(reply.path("items"), Columns.PREVIEW);
-    if (!reply.path("unmatched").isEmpty()) {
-      session.say("Files that are in no datum: " + Json.compact(reply.path("unmatched")));
+    Request first =
+        Request.post("/specs/datums")
+            .with("project", scope.project())
+            .upload(Upload.text("application/" + spec.format(), spec.text()));
+    ObjectNode reply = Json.object();
+    ArrayNode items = reply.putArray("items");
+    JsonNode page =
+        session.api().json(paging.onePage() ? paging.on(first) : first.with("limit", PAGE));
+    page.path("items").forEach(items::add);
+    while (!paging.onePage() && page.path("next").isString()) {
+      page =
+          session
+              .api()
+              .json(first.with("limit", PAGE).with("cursor", page.path("next").stringValue()));
+      page.path("items").forEach(items::add);
+    }
+    reply.set("next", page.path("next"));
+    reply.set("unmatched", page.path("unmatched"));
+    Optional<Shape.Format> format = shape.format();
+    if (format.isPresent() && format.get() != Shape.Format.JSONL) {
+      listing.object(reply, Columns.PREVIEW);
+      return Exit.OK;
+    }
+    listing.items(items, Columns.PREVIEW);
+    for (Map.Entry<String, JsonNode> arm : page.path("unmatched").properties()) {
+      session.say(
+          "Files of the input `%s` that are in no datum: %s."
+              .formatted(arm.getKey(), arm.getValue().asString("")));
     }
     return Exit.OK;
   }

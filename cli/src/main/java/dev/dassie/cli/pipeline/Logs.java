@@ -3,6 +3,7 @@ package dev.dassie.cli.pipeline;
 import dev.dassie.api.Address;
 import dev.dassie.api.Json;
 import dev.dassie.api.Lines;
+import dev.dassie.api.Problem;
 import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
@@ -59,6 +60,13 @@ public final class Logs implements Action {
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
+    if (pipeline.isEmpty() && job.isEmpty()) {
+      throw Problem.of(
+              Problem.INVALID,
+              "`logs` needs the option `-p PIPELINE` or `-j JOB`.",
+              Optional.of("`dassie list job` shows both."))
+          .asException();
+    }
     Optional<Address> named = job.filter(text -> text.contains("@")).map(scope::address);
     Request request =
         Request.get(scope.url() + "/logs")

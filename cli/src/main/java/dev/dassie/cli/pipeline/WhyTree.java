@@ -35,6 +35,10 @@ final class WhyTree {
     switch (Cells.text(by, "kind")) {
       case "datum" -> datum(indent + "  ", by);
       case "put" -> put(indent + "  ", by);
+      case "files" ->
+          line(
+              indent + "  ", "a directory of " + Cells.counted(by.path("files").asLong(0), "file"));
+      case "cut" -> line(indent + "  ", Cells.text(by, "reason"));
       default -> print(indent + "  nothing is recorded about how it came to be");
     }
   }
