@@ -6,6 +6,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
+import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
@@ -200,7 +201,7 @@ public final class Pipelines {
     return versions.metadata().read(rows -> missing(rows, repo));
   }
 
-  private static Fault missing(dev.dassie.metadata.Metadata.Reader rows, RepoName repo) {
+  private static Fault missing(Metadata.Reader rows, RepoName repo) {
     List<String> names =
         PipelineTable.list(rows, repo.project() + "/", "", MAX_LIST).stream()
             .map(pipeline -> pipeline.spec().name())

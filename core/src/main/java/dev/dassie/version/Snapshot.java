@@ -1,6 +1,7 @@
 package dev.dassie.version;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.fault.Nearest;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.metadata.Metadata.Row;
 import java.util.ArrayList;

@@ -63,6 +63,9 @@ final class FieldCheck {
   }
 
   private void unknown(Node.Field field, List<Known> known, String path) {
+    if (problems.isFull()) {
+      return;
+    }
     List<String> names =
         known.stream().map(field.name().contains("_") ? Known::snake : Known::name).toList();
     problems.add(

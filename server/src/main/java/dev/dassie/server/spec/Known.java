@@ -6,11 +6,13 @@ import java.util.function.Supplier;
 
 /// One field of the spec that Dassie knows.
 ///
-/// @param name as in camelCase; snake_case is accepted too
+/// @param name as in camelCase
+/// @param snake the same in snake_case, which is accepted too
 /// @param about one sentence for the JSON Schema
 /// @param fields what an [Kind#OBJECT] or each of [Kind#OBJECTS] holds; behind a supplier because
 ///   inputs nest in inputs
-record Known(String name, Kind kind, Use use, String about, Supplier<List<Known>> fields) {
+record Known(
+    String name, String snake, Kind kind, Use use, String about, Supplier<List<Known>> fields) {
   /// What a value must be.
   enum Kind {
     TEXT("text"),
@@ -51,27 +53,27 @@ record Known(String name, Kind kind, Use use, String about, Supplier<List<Known>
   }
 
   static Known used(String name, Kind kind, String about) {
-    return new Known(name, kind, Use.USED, about, List::of);
+    return new Known(name, snakeOf(name), kind, Use.USED, about, List::of);
   }
 
   static Known used(String name, Kind kind, String about, Supplier<List<Known>> fields) {
-    return new Known(name, kind, Use.USED, about, fields);
+    return new Known(name, snakeOf(name), kind, Use.USED, about, fields);
   }
 
   static Known kept(String name, Kind kind, String about) {
-    return new Known(name, kind, Use.KEPT, about, List::of);
+    return new Known(name, snakeOf(name), kind, Use.KEPT, about, List::of);
   }
 
   static Known later(String name, Kind kind, String about) {
-    return new Known(name, kind, Use.LATER, about, List::of);
+    return new Known(name, snakeOf(name), kind, Use.LATER, about, List::of);
   }
 
-  /// The name in snake_case: `datumTries` is `datum_tries`, `s3Out` is `s3_out`.
-  String snake() {
+  /// `datumTries` is `datum_tries`, `s3Out` is `s3_out`.
+  private static String snakeOf(String name) {
     return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   boolean isNamed(String text) {
-    return text.equals(name) || text.equals(snake());
+    return text.equals(name) || text.equals(snake);
   }
 }

@@ -19,9 +19,14 @@ final class Problems {
   }
 
   void add(Node.Place place, String message, Optional<String> hint) {
-    if (problems.size() < MOST) {
+    if (!isFull()) {
       problems.add(new Problem(place.line(), place.column(), message, hint));
     }
+  }
+
+  /// Whether no more are taken: looking for hints is not worth it any more.
+  boolean isFull() {
+    return problems.size() >= MOST;
   }
 
   boolean isEmpty() {

@@ -27,7 +27,8 @@ final class BadSpecsTest {
   }
 
   static Stream<Bad> table() {
-    return Stream.of(names(), types(), inputs(), later(), documents()).flatMap(List::stream);
+    return Stream.of(names(), types(), code(), inputs(), later(), documents())
+        .flatMap(List::stream);
   }
 
   private static List<Bad> names() {
@@ -118,7 +119,11 @@ final class BadSpecsTest {
             "1:17 `output.merge` is `last`, expected `error` or `concat`."),
         bad(
             good("tolerations: {}"),
-            "1:14 `tolerations` is a mapping, expected a list of mappings."),
+            "1:14 `tolerations` is a mapping, expected a list of mappings."));
+  }
+
+  private static List<Bad> code() {
+    return List.of(
         bad(
             code("{cmd: python3 x.py}"),
             "2:18 `transform.cmd` is `python3 x.py`, expected a list of texts. [Write it as `[python3, x.py]`.]"),
@@ -280,6 +285,16 @@ final class BadSpecsTest {
   void aFileOverFourMebibytesIsRefused() {
     assertThat(problems("#".repeat((4 << 20) + 1)))
         .containsExactly("0:0 The file has more than 4 MiB.");
+  }
+
+  @Test
+  void noMoreThanTwoHundredProblemsAreTold() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 50_000; i++) {
+      text.append("transformation_%d_and_more: 1\n".formatted(i));
+    }
+
+    assertThat(problems(text.toString())).hasSize(200);
   }
 
   @Test
