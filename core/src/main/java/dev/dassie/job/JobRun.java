@@ -230,7 +230,9 @@ final class JobRun {
       JobRecord.complete(
           engine.versions(), job.name(), lease, row -> row.with(counts).with(ended.roots()));
     }
-    JobRecord.sweep(engine.metadata(), job.name());
+    if (counts.failed() + counts.recovered() > 0) {
+      JobRecord.sweep(engine.metadata(), job.name());
+    }
   }
 
   private Sealed seal(ChunkStore.Session session, Fileset files) {

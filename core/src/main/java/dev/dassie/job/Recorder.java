@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +70,12 @@ final class Recorder implements AutoCloseable {
     try {
       lost = metadata.write(rows -> write(rows, group));
     } catch (DassieException e) {
-      group.forEach(ended -> ended.after().refused(ended.key(), Optional.of(e)));
+      refuse(group, e);
+      return;
+    } catch (RuntimeException e) {
+      // The thread must live on: every run waits for an answer.
+      String sentence = "Recording results failed: %s.".formatted(e);
+      refuse(group, new DassieException(new Fault.Failed(sentence, Optional.empty()), e));
       return;
     }
     for (Ended ended : group) {
@@ -79,6 +85,10 @@ final class Recorder implements AutoCloseable {
         ended.after().recorded(ended.key(), ended.result());
       }
     }
+  }
+
+  private static void refuse(List<Ended> group, DassieException why) {
+    group.forEach(ended -> ended.after().refused(ended.key(), Optional.of(why)));
   }
 
   /// Returns the jobs whose lease is not the newest.

@@ -1,6 +1,5 @@
 package dev.dassie.job;
 
-import dev.dassie.fault.DassieException;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
@@ -21,6 +20,7 @@ public final class Scheduler implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dassie.job");
   private static final int EVENTS = 1_000;
   private static final int LIVE = 1_000;
+  private static final int ATTEMPTS = 5;
   private static final int MIN_PLACES = 8;
   private static final int PLACES_PER_CORE = 4;
   private static final long CURSOR_EVERY = 1_000;
@@ -78,7 +78,7 @@ public final class Scheduler implements AutoCloseable {
           continue;
         }
         long last = events.getLast().position();
-        kept = handle(events, last) ? last : kept;
+        kept = handleWithPatience(events, last) ? last : kept;
         if (last - kept > CURSOR_EVERY) {
           maker.cursor(last);
           kept = last;
@@ -90,6 +90,20 @@ public final class Scheduler implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "The scheduler ended", e);
     }
+  }
+
+  /// Tries a few times where the database does not answer, then gives up until the next start.
+  private boolean handleWithPatience(List<Event.Positioned> events, long last)
+      throws InterruptedException {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return handle(events, last);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "The scheduler could not handle events", e);
+        Thread.sleep(Duration.ofMillis(200L * attempt));
+      }
+    }
+    return handle(events, last);
   }
 
   /// Waits for the next event; false when the scheduler closes. Only here it may be interrupted: an
@@ -210,7 +224,16 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /// A job that cannot be looked at now is taken up by the next start of the server at the latest.
   private void evaluate(Job job) {
+    try {
+      look(job);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "Job " + job.name() + " does not go on", e);
+    }
+  }
+
+  private void look(Job job) {
     if (closing || board.run(job.name()).isPresent()) {
       return;
     }
@@ -260,13 +283,7 @@ public final class Scheduler implements AutoCloseable {
   private synchronized void ended(JobName name) {
     Optional<Job> next = board.remove(name);
     engine.results().foldInBackground(board.runs().isEmpty());
-    if (!closing) {
-      try {
-        next.ifPresent(this::evaluate);
-      } catch (DassieException e) {
-        LOG.log(System.Logger.Level.ERROR, "The job after " + name + " did not start", e);
-      }
-    }
+    next.ifPresent(this::evaluate);
   }
 
   /// Stops what runs, within seconds; jobs go on when a new scheduler takes them up.

@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
+import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Edits;
@@ -88,6 +89,10 @@ public final class CodeExecutor implements Executor {
 
   @Override
   public Environment environment(Transform transform) {
+    String program = transform.cmd().getFirst();
+    if (!codes.containsKey(program)) {
+      throw new Fault.NotFound("program", program, Optional.empty()).asException();
+    }
     return new Environment(List.of("jvm", "version 1"), List.of());
   }
 

@@ -221,6 +221,38 @@ class JobsTest {
   }
 
   @Test
+  void anEnvironmentThatIsNotThereFailsTheJobInASentence() throws InterruptedException {
+    lab.pipeline(Lab.spec("edges", "missing", Lab.files("in", "/*")));
+    lab.put("in", "a", "1");
+
+    Job job = lab.newest("edges");
+
+    assertThat(job.state()).isEqualTo(Job.State.FAILED);
+    assertThat(job.reason()).isEqualTo("No program is named `missing`.");
+  }
+
+  @Test
+  void anExecutorThatBreaksFailsTheJobAndTheNextOneGoesOn() throws InterruptedException {
+    lab.executor.code(
+        "break",
+        files -> {
+          if (files.containsValue("break")) {
+            throw new IllegalStateException("broken");
+          }
+          return files;
+        });
+    lab.pipeline(Lab.spec("edges", "break", Lab.files("in", "/*")));
+    lab.put("in", "a", "break");
+    Job job = lab.newest("edges");
+    assertThat(job.state()).isEqualTo(Job.State.FAILED);
+    assertThat(job.reason()).contains("The executor `code` failed").contains("broken");
+
+    lab.put("in", "a", "good");
+
+    assertThat(lab.newest("edges").state()).isEqualTo(Job.State.SUCCESS);
+  }
+
+  @Test
   void zeroDatumsSucceedWithAnEmptyOutput() throws InterruptedException {
     lab.pipeline(Lab.spec("edges", "copy", Lab.files("in", "/*.txt")));
     lab.put("in", "a", "1");
