@@ -141,7 +141,7 @@ class BadInputTest {
             .run("DASSIE_HOME=$PWD/other timeout 30 dassie server --port " + dassie.port())
             .expect(5);
 
-    assertThat(result.err()).contains("`" + dassie.port() + "`");
+    assertThat(result.err()).contains(":" + dassie.port() + "`");
     assertThat(result.err()).doesNotContain("Exception");
   }
 
@@ -160,7 +160,7 @@ class BadInputTest {
         dassie.run("DASSIE_HOME=$PWD/newer timeout 30 dassie server --port 0").expect(5);
 
     assertThat(result.err()).contains("newer").contains("99");
-    dassie.run("test \"$(ls newer)\" = format").expect(0);
+    dassie.run("test ! -e newer/dassie.db && test ! -e newer/store").expect(0);
   }
 
   @Test

@@ -303,7 +303,9 @@ public final class Scheduler implements AutoCloseable {
       for (Thread thread : ending) {
         boolean _ = thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
-      boolean _ = follower.join(Duration.ofSeconds(1));
+      if (follower.getState() != Thread.State.NEW) {
+        boolean _ = follower.join(Duration.ofSeconds(1));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

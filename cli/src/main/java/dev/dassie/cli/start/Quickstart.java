@@ -41,7 +41,7 @@ public final class Quickstart implements Action {
     }
     Path share = share(session);
     Map<String, String> years = years(share.resolve("seattle-weather.csv"));
-    QuickstartData data = new QuickstartData(session);
+    WeatherYears data = new WeatherYears(session);
 
     heading(session, "1  Data", "daily weather of Seattle, one file per year, put as one commit");
     first(session, data, years);
@@ -82,7 +82,7 @@ public final class Quickstart implements Action {
   }
 
   /// The repo with the first three years in it, whatever was there before.
-  private static void first(Session session, QuickstartData data, Map<String, String> years)
+  private static void first(Session session, WeatherYears data, Map<String, String> years)
       throws IOException, InterruptedException {
     data.repo();
     Set<String> present = data.files();
@@ -117,7 +117,7 @@ public final class Quickstart implements Action {
   }
 
   /// One row per month, two columns per year.
-  private static void statistics(Session session, QuickstartData data)
+  private static void statistics(Session session, WeatherYears data)
       throws IOException, InterruptedException {
     Map<String, List<String[]>> tables = new TreeMap<>();
     for (String path : FIRST) {
@@ -141,8 +141,7 @@ public final class Quickstart implements Action {
     }
   }
 
-  private Path charts(Session session, QuickstartData data)
-      throws IOException, InterruptedException {
+  private Path charts(Session session, WeatherYears data) throws IOException, InterruptedException {
     Path folder = session.file(output.orElse("dassie-quickstart"));
     Files.createDirectories(folder);
     for (String path : data.files("chart")) {

@@ -27,7 +27,7 @@ final class BadSpecsTest {
   }
 
   static Stream<Bad> table() {
-    return Stream.of(names(), types(), code(), inputs(), later(), documents())
+    return Stream.of(names(), types(), moreTypes(), code(), inputs(), later(), documents())
         .flatMap(List::stream);
   }
 
@@ -100,7 +100,11 @@ final class BadSpecsTest {
         bad(good("description: {a: b}"), "1:14 `description` is a mapping, expected text."),
         bad(
             good("autoscaling: maybe"),
-            "1:14 `autoscaling` is `maybe`, expected `true` or `false`."),
+            "1:14 `autoscaling` is `maybe`, expected `true` or `false`."));
+  }
+
+  private static List<Bad> moreTypes() {
+    return List.of(
         bad(good("metadata: x"), "1:11 `metadata` is `x`, expected a mapping."),
         bad(
             good("metadata: {labels: [x]}"),

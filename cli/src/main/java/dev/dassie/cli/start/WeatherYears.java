@@ -30,14 +30,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import tools.jackson.databind.JsonNode;
 
 /// The calls that the quickstart makes, all in the project `default`.
-final class QuickstartData {
+final class WeatherYears {
   private static final String REPO = "weather";
   private static final String DESCRIPTION = "Daily weather of Seattle (dassie quickstart)";
   private static final String REPOS = "/projects/default/repos";
   private static final int FILE_BYTES_MAX = 1 << 20;
   private final Session session;
 
-  QuickstartData(Session session) {
+  WeatherYears(Session session) {
     this.session = session;
   }
 
