@@ -5,6 +5,7 @@ import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
 import dev.dassie.version.Page;
+import dev.dassie.version.Reply;
 import dev.dassie.version.Versions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,10 @@ import java.util.Optional;
 /// Asks and stops jobs. Thread-safe.
 public final class Jobs {
   private static final int SCAN = 256;
+
+  /// The scheduler is this far behind the feed at most before a question is answered without it.
+  private static final Duration BEHIND = Duration.ofSeconds(5);
+
   private static final int MIN_PREFIX = 8;
 
   private final Versions versions;
@@ -38,6 +43,9 @@ public final class Jobs {
       Optional<Job.State> state,
       String cursor,
       int limit) {
+    if (cursor.isEmpty()) {
+      scheduler.awaitHandled(metadata.position(), BEHIND);
+    }
     long before = cursor.isEmpty() ? 0 : sequence(cursor);
     List<Job> items = new ArrayList<>();
     for (int round = 0; round < SCAN; round++) {
@@ -76,6 +84,7 @@ public final class Jobs {
 
   /// The job as it stands; `Fault.NotFound` if there is none.
   public Job inspect(JobName name) {
+    scheduler.awaitHandled(metadata.position(), BEHIND);
     return current(metadata.read(rows -> JobTable.get(rows, name)));
   }
 
@@ -114,6 +123,7 @@ public final class Jobs {
   /// Waits until a job has ended, and returns it. `Fault.TimedOut` if the time passes before.
   public Job await(JobName name, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
+    Job _ = inspect(name);
     while (true) {
       long position = metadata.position();
       Job job = metadata.read(rows -> JobTable.get(rows, name));
@@ -131,20 +141,24 @@ public final class Jobs {
   /// Stops a job that waits or runs; its output commit fails, its results stay. `Fault.Conflict` if
   /// it has ended.
   public Job stop(Call call, JobName name) {
-    return versions.change(
-        call,
-        change -> {
-          String why = call.message().isEmpty() ? "" : ": " + call.message();
-          String reason = "`%s` stopped the job%s.".formatted(call.principal(), why);
-          if (!JobRecord.stop(change, name, reason)) {
-            Job.State state = JobTable.get(change.rows(), name).state();
-            throw new Fault.Conflict(
-                    "The job `%s` has ended already (%s).".formatted(name, state.word()),
-                    Optional.empty())
-                .asException();
-          }
-          return JobTable.get(change.rows(), name);
-        });
+    scheduler.awaitHandled(metadata.position(), BEHIND);
+    boolean _ =
+        versions.change(
+            call,
+            Reply.DONE,
+            change -> {
+              String why = call.message().isEmpty() ? "" : ": " + call.message();
+              String reason = "`%s` stopped the job%s.".formatted(call.principal(), why);
+              if (!JobRecord.stop(change, name, reason)) {
+                Job.State state = JobTable.get(change.rows(), name).state();
+                throw new Fault.Conflict(
+                        "The job `%s` has ended already (%s).".formatted(name, state.word()),
+                        Optional.empty())
+                    .asException();
+              }
+              return true;
+            });
+    return inspect(name);
   }
 
   /// Datums of a job in datum order, in one state if given. A page may have fewer than `limit`

@@ -24,6 +24,7 @@ public final class Scheduler implements AutoCloseable {
   private static final int MIN_PLACES = 8;
   private static final int PLACES_PER_CORE = 4;
   private static final long CURSOR_EVERY = 1_000;
+  private static final long AHEAD = Long.MAX_VALUE;
   private static final Duration CLOSING = Duration.ofSeconds(8);
 
   private final Engine engine;
@@ -33,6 +34,9 @@ public final class Scheduler implements AutoCloseable {
   private final Thread follower;
   private boolean closing;
   private boolean waiting;
+
+  /// Up to where in the feed the jobs are made; [#AHEAD] while nothing follows it.
+  private long handled = AHEAD;
 
   /// @param recipes finds the specs of pipelines
   public Scheduler(Versions versions, Recipes recipes, Results results, Executor executor) {
@@ -56,6 +60,7 @@ public final class Scheduler implements AutoCloseable {
 
   /// Takes up the jobs that are left and follows the feed from then on.
   public void start() {
+    handled(0);
     follower.start();
   }
 
@@ -69,6 +74,7 @@ public final class Scheduler implements AutoCloseable {
       takeUp();
       long cursor = maker.cursor();
       long kept = cursor;
+      handled(cursor);
       while (true) {
         List<Event.Positioned> events = engine.versions().events(cursor, EVENTS);
         if (events.isEmpty()) {
@@ -84,11 +90,36 @@ public final class Scheduler implements AutoCloseable {
           kept = last;
         }
         cursor = last;
+        handled(last);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "The scheduler ended", e);
+    } finally {
+      handled(AHEAD);
+    }
+  }
+
+  private synchronized void handled(long position) {
+    handled = position;
+    notifyAll();
+  }
+
+  /// Waits until what happened up to a position of the feed has become jobs, so that whoever made a
+  /// commit finds its job; at most so long, and not where nothing follows the feed.
+  void awaitHandled(long position, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    synchronized (this) {
+      try {
+        long left = atMost.toMillis();
+        while (handled < position && left > 0) {
+          wait(left);
+          left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -17,7 +17,7 @@ public final class Main {
   private static final Logger LOG = Logger.getLogger(Main.class.getName());
 
   /// Ending takes no longer than this, whatever hangs.
-  private static final Duration END = Duration.ofSeconds(8);
+  private static final Duration END = Duration.ofSeconds(9);
 
   private Main() {}
 
@@ -44,7 +44,7 @@ public final class Main {
     } catch (IOException e) {
       System.err.println("dassie server: the log cannot be written: " + e.getMessage());
       System.exit(1);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.log(Level.SEVERE, "bug at the start", e);
       System.exit(70);
     }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -113,7 +114,8 @@ public final class Door extends Handler.Abstract {
   /// connection off, so that nobody takes half a reply for a whole one.
   private static void end(Wire wire, Callback callback, Throwable cause, JsonNode problem) {
     if (wire.isBroken() || wire.isCommitted()) {
-      callback.failed(cause);
+      // Quiet for Jetty: a client that goes away is nothing to log, and a bug is logged already.
+      callback.failed(new EofException(cause));
       return;
     }
     try {

@@ -329,7 +329,7 @@ public final class Exchange {
     } catch (dev.dassie.fault.DassieException e) {
       lines.fail(e);
     }
-    lines.close();
+    lines.end();
   }
 
   /// Starts a reply of lines.

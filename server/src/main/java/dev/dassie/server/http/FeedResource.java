@@ -44,8 +44,8 @@ final class FeedResource {
   }
 
   private void read(Exchange exchange) throws IOException, InterruptedException {
-    boolean events = exchange.accepts("text/event-stream");
-    boolean follow = exchange.flag("follow") || events;
+    boolean events = exchange.accepts("text/event-stream") && !exchange.isHead();
+    boolean follow = events || (exchange.flag("follow") && !exchange.isHead());
     long start = follow ? versions.position() : 0;
     long after =
         events && exchange.header("Last-Event-ID").isPresent()
@@ -53,15 +53,15 @@ final class FeedResource {
             : exchange.number("after", 0, Long.MAX_VALUE / 2, start);
     long limit = exchange.number("limit", 1, LIMIT_MAX, follow ? Long.MAX_VALUE : LIMIT_DEFAULT);
     if (events) {
-      try (EventStream out = new EventStream(exchange)) {
-        out.beat();
-        follow(out, after, limit);
-      }
+      EventStream out = new EventStream(exchange);
+      out.beat();
+      follow(out, after, limit);
+      out.end();
     } else if (follow) {
       Lines lines = exchange.lines();
       lines.beat();
       follow(new LineSink(lines), after, limit);
-      lines.close();
+      lines.end();
     } else {
       once(exchange, after, limit);
     }
@@ -79,7 +79,7 @@ final class FeedResource {
       }
       left = batch.isEmpty() ? 0 : left - batch.size();
     }
-    lines.close();
+    lines.end();
   }
 
   private void follow(Sink sink, long after, long limit) throws IOException, InterruptedException {
@@ -129,7 +129,7 @@ final class FeedResource {
   }
 
   /// Server-sent events (WHATWG HTML, section 9.2); the id of each is its position.
-  private static final class EventStream implements Sink, AutoCloseable {
+  private static final class EventStream implements Sink {
     private final OutputStream out;
 
     EventStream(Exchange exchange) {
@@ -160,8 +160,7 @@ final class FeedResource {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    @Override
-    public void close() throws IOException {
+    void end() throws IOException {
       out.close();
     }
   }

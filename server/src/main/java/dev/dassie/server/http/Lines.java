@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A reply in NDJSON: one document a line, buffered until [#flush]. A refusal after the first line
 /// becomes a last line `{"problem": …}`, as the status is gone by then. For the thread of the
 /// request.
-final class Lines implements AutoCloseable {
+final class Lines {
   private final Wire wire;
   private final OutputStream out;
 
@@ -47,8 +47,9 @@ final class Lines implements AutoCloseable {
     send(line);
   }
 
-  @Override
-  public void close() throws IOException {
+  /// Ends the reply. Not called where something failed: a reply that breaks off must not look
+  /// whole.
+  void end() throws IOException {
     out.close();
   }
 }

@@ -68,13 +68,13 @@ final class LogsResource {
               since,
               tail));
     }
-    try (Lines lines = exchange.lines()) {
-      if (exchange.flag("follow")) {
-        new LogFollower(versions, jobs, waits, lines).follow(queries);
-      } else {
-        all(queries, lines);
-      }
+    Lines lines = exchange.lines();
+    if (exchange.flag("follow") && !exchange.isHead()) {
+      new LogFollower(versions, jobs, waits, lines).follow(queries);
+    } else {
+      all(queries, lines);
     }
+    lines.end();
   }
 
   private void all(List<LogLine.Query> queries, Lines lines) throws IOException {

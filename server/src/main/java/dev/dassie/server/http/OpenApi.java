@@ -71,6 +71,11 @@ final class OpenApi {
               .put("description", query.description());
       parameter.putObject("schema").put("type", type(query.schema()));
     }
+    if (!route.method().equals("GET")) {
+      header(parameters, "Idempotency-Key", "A repeat under the key answers as the first.");
+      header(parameters, "Dassie-Message", "What it is for, percent-encoded.");
+      header(parameters, "Dassie-Principal", "Who asks: `local:` and a user name, as claimed.");
+    }
     if (!route.body().isNone()) {
       ObjectNode body = operation.putObject("requestBody").put("required", route.body().required());
       content(body, route.body().mediaType(), route.body().schema());
@@ -82,6 +87,16 @@ final class OpenApi {
         Problems.MEDIA_TYPE,
         "Problem");
     return operation;
+  }
+
+  private static void header(ArrayNode parameters, String name, String description) {
+    parameters
+        .addObject()
+        .put("name", name)
+        .put("in", "header")
+        .put("description", description)
+        .putObject("schema")
+        .put("type", "string");
   }
 
   private static String type(Route.Type type) {

@@ -146,4 +146,53 @@ class DoorTest {
     assertThat(config.path("items").toString())
         .contains("\"source\":\"flag\"", "\"source\":\"environment DASSIE_HOME\"");
   }
+
+  @Test
+  void refusalReachesAClientThatIsStillSending() throws Exception {
+    byte[] body = new byte[40 << 20];
+
+    HttpResponse<String> reply =
+        server.send(
+            server
+                .request("/api/v1/projects/default/repos/none/commits/master/file?path=a")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(body)));
+
+    assertThat(reply.statusCode()).isEqualTo(404);
+    assertThat(reply.body()).contains("No repo is named `none`.");
+  }
+
+  @Test
+  void uploadThatBreaksOffChangesNothing() throws Exception {
+    server.post("/api/v1/projects/default/repos", "{\"name\":\"half\"}");
+    String file = "/api/v1/projects/default/repos/half/commits/master/file?path=a";
+    long before = server.get("/api/v1/feed").body().lines().count();
+    for (String body :
+        new String[] {
+          "Content-Length: 1000\r\n\r\nhalf of it",
+          "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+        }) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort())) {
+        OutputStream out = socket.getOutputStream();
+        out.write(TestServer.utf8("PUT " + file + " HTTP/1.1\r\nHost: localhost\r\n" + body));
+        out.flush();
+        socket.shutdownOutput();
+        // The server ends the connection when it has noticed.
+        byte[] rest = socket.getInputStream().readAllBytes();
+        assertThat(new String(rest, StandardCharsets.UTF_8)).doesNotContain("200 OK");
+      }
+    }
+
+    assertThat(server.get(file).statusCode()).isEqualTo(404);
+    assertThat(server.get("/api/v1/feed").body().lines().count()).isEqualTo(before);
+  }
+
+  @Test
+  void documentOverTheLimitIsRefused() throws Exception {
+    String body = "{\"name\":\"" + "x".repeat(9 << 20) + "\"}";
+
+    HttpResponse<String> reply = server.post("/api/v1/projects", body);
+
+    assertThat(reply.statusCode()).isEqualTo(400);
+    assertThat(reply.body()).contains("a document of at most 8 MiB");
+  }
 }
