@@ -6,6 +6,7 @@ import dev.dassie.api.Percent;
 import dev.dassie.api.Problem;
 import dev.dassie.api.ProblemException;
 import dev.dassie.api.Request;
+import dev.dassie.cli.command.Patience;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import dev.dassie.cli.terminal.Cells;
@@ -46,16 +47,54 @@ record JobName(String project, String pipeline, String id) {
       return List.of(parse(typed, scope));
     }
     List<JobName> jobs = new ArrayList<>();
-    try (Lines lines = session.api().lines(Request.get("/commit-sets/" + typed))) {
-      for (Optional<JsonNode> item = lines.next(); item.isPresent(); item = lines.next()) {
-        JobName job =
-            new JobName(Cells.text(item.get(), "project"), Cells.text(item.get(), "repo"), typed);
-        if (!item.get().path("provenance").isEmpty() && job.exists(session)) {
-          jobs.add(job);
-        }
+    for (JobName candidate : derived(typed, session)) {
+      if (candidate.exists(session)) {
+        jobs.add(candidate);
       }
     }
     return jobs;
+  }
+
+  /// Waits until all that the words name have ended, and answers them as they are then. A job is
+  /// known a moment later than its output commit, so the commits are awaited first.
+  static List<JsonNode> await(String typed, Scope scope, Session session, Patience patience)
+      throws IOException, InterruptedException {
+    List<JobName> jobs = isSet(typed) ? derived(typed, session) : List.of(parse(typed, scope));
+    List<JsonNode> ended = new ArrayList<>();
+    for (JobName job : jobs) {
+      ended.addAll(job.await(session, patience, isSet(typed)));
+    }
+    return ended;
+  }
+
+  private List<JsonNode> await(Session session, Patience patience, boolean maybe)
+      throws IOException, InterruptedException {
+    Address output = new Address(project, pipeline, Optional.of(id), Optional.empty());
+    try {
+      patience.await(session, Request.get(output.commitUrl() + "/wait"));
+    } catch (ProblemException e) {
+      if (!e.problem().code().equals(Problem.NOT_FOUND)) {
+        throw e;
+      }
+    }
+    return maybe && !exists(session)
+        ? List.of()
+        : List.of(patience.await(session, Request.get(url() + "/wait")));
+  }
+
+  /// The commits of a set that something was made in; a branch may be derived without a pipeline.
+  private static List<JobName> derived(String id, Session session)
+      throws IOException, InterruptedException {
+    List<JobName> derived = new ArrayList<>();
+    try (Lines lines = session.api().lines(Request.get("/commit-sets/" + id))) {
+      for (Optional<JsonNode> item = lines.next(); item.isPresent(); item = lines.next()) {
+        if (!item.get().path("provenance").isEmpty()) {
+          derived.add(
+              new JobName(Cells.text(item.get(), "project"), Cells.text(item.get(), "repo"), id));
+        }
+      }
+    }
+    return derived;
   }
 
   private boolean exists(Session session) throws IOException, InterruptedException {

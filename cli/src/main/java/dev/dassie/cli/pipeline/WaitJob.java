@@ -1,6 +1,5 @@
 package dev.dassie.cli.pipeline;
 
-import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Listing;
@@ -10,7 +9,6 @@ import dev.dassie.cli.command.Session;
 import dev.dassie.cli.command.Shape;
 import dev.dassie.cli.terminal.Cells;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,10 +27,7 @@ public final class WaitJob implements Action {
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     patience.begin();
-    List<JsonNode> ended = new ArrayList<>();
-    for (JobName job : JobName.all(what, scope, session)) {
-      ended.add(patience.await(session, Request.get(job.url() + "/wait")));
-    }
+    List<JsonNode> ended = JobName.await(what, scope, session, patience);
     if (JobName.isSet(what)) {
       new Listing(session, shape).items(ended, Columns.JOBS);
     } else {

@@ -6,12 +6,14 @@ import dev.dassie.cli.terminal.Terminal;
 import dev.dassie.cli.terminal.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// The steps of `why` as a tree: each file, then how it came to be, its inputs indented below it.
 final class WhyTree {
   private static final int BOLD = 1;
   private static final int DEPTH_MAX = 40;
+  private static final Pattern HASH = Pattern.compile("\\b([0-9a-f]{12})[0-9a-f]{52}\\b");
   private final View view;
   private final Terminal terminal;
 
@@ -89,7 +91,8 @@ final class WhyTree {
                 Cells.text(by, "exit_code"),
                 Cells.text(by, "sandbox")));
     line(indent, "command  " + words(by.path("cmd")));
-    by.path("environment").forEach(fact -> line(indent, "under    " + fact.asString("")));
+    by.path("environment")
+        .forEach(fact -> line(indent, "under    " + withShortHashes(fact.asString(""))));
     parameters(indent, by.path("parameters"));
     code(indent, by.path("code"));
     for (JsonNode input : by.path("inputs")) {
@@ -98,6 +101,10 @@ final class WhyTree {
           "input    /pfs/%s%s%s"
               .formatted(Cells.text(input, "name"), Cells.text(input, "path"), hash(input)));
     }
+  }
+
+  private static String withShortHashes(String text) {
+    return HASH.matcher(text).replaceAll("$1");
   }
 
   private void parameters(String indent, JsonNode parameters) {

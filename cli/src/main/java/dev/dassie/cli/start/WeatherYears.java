@@ -119,6 +119,8 @@ final class WeatherYears {
   /// @throws ProblemException when it did not succeed
   JsonNode job(String pipeline, String id) throws IOException, InterruptedException {
     String url = "/projects/default/pipelines/%s/jobs/%s".formatted(pipeline, id);
+    // The job is known a moment later than its output commit, so that is awaited first.
+    new Patience().await(session, Request.get(REPOS + "/" + pipeline + "/commits/" + id + "/wait"));
     JsonNode job = new Patience().await(session, Request.get(url + "/wait"));
     if (!Cells.text(job, "state").equals("success")) {
       throw Problem.of(
