@@ -44,7 +44,7 @@ final class Lanes implements AutoCloseable {
     this.identity = identity;
   }
 
-  /// Who datums run as; `root` says whether this server is.
+  /// Who datums run as; `root` says whether this server is root and can change to them.
   record Identity(boolean root, int uid, int gid) {}
 
   /// How slots are made: the sandbox and the program that it needs.

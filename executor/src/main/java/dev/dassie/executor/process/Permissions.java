@@ -31,6 +31,26 @@ final class Permissions {
     return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
 
+  /// Whether this process is root and may start processes as that user and group: in a user
+  /// namespace that maps root alone (`unshare -r`, some containers) it may not.
+  static boolean mayBecome(int uid, int gid) throws IOException {
+    return ownUid() == 0
+        && isMapped(Path.of("/proc/self/uid_map"), uid)
+        && isMapped(Path.of("/proc/self/gid_map"), gid);
+  }
+
+  /// Each line of the map is: first id inside, first id outside, how many (user_namespaces(7)).
+  private static boolean isMapped(Path map, int id) throws IOException {
+    for (String line : Files.readAllLines(map)) {
+      String[] range = line.strip().split("\\s+");
+      long first = Long.parseLong(range[0]);
+      if (id >= first && id < first + Long.parseLong(range[2])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static int ownGid() throws IOException {
     return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:gid");
   }

@@ -49,7 +49,7 @@ public final class ProcessExecutor implements Executor {
       Wipe.contents(folder);
       Permissions.close(folder);
       this.hidden = Files.exists(hidden) ? hidden.toRealPath() : hidden.toAbsolutePath();
-      boolean root = Permissions.ownUid() == 0;
+      boolean root = Permissions.mayBecome(settings.uid(), settings.gid());
       Lanes.Identity identity =
           new Lanes.Identity(
               root,
