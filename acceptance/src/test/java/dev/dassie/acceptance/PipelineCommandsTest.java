@@ -25,7 +25,9 @@ class PipelineCommandsTest {
         input: {pfs: {repo: letters, glob: "/*.txt"}}
         transform: {source: ./code, cmd: [sh, run.sh]}
         """);
-    dassie.write("code/run.sh", "echo working on $letters\ntr a-z A-Z < $letters > /pfs/out/$(basename $letters)\n");
+    dassie.write(
+        "code/run.sh",
+        "echo working on $letters\ntr a-z A-Z < $letters > /pfs/out/$(basename $letters)\n");
     dassie.write("code/notes.tmp", "not part of the code");
     dassie.write("code/.gitignore", "*.tmp\n");
     dassie.run("dassie create repo letters").expect(0);
@@ -98,7 +100,10 @@ class PipelineCommandsTest {
   @Test
   void finishedCommitsAreFollowed() throws Exception {
     assertThat(
-            dassie.run("timeout 60 dassie subscribe commit upper@master --count 2").expect(0).lines())
+            dassie
+                .run("timeout 60 dassie subscribe commit upper@master --count 2")
+                .expect(0)
+                .lines())
         .hasSize(2)
         .allMatch(line -> line.contains("\"state\":\"finished\""));
   }
@@ -107,10 +112,15 @@ class PipelineCommandsTest {
   void aSecondPipelineOfThatNameIsAConflictAndAnUpdateIsNot() throws Exception {
     assertThat(dassie.run("dassie create pipeline -f upper.yaml").expect(5).err())
         .isEqualTo("A pipeline named `upper` exists already.\n");
-    dassie.run("sed 's/name: upper/name: other/' upper.yaml | dassie create pipeline -f -").expect(0);
-    dassie.run("sed 's/name: upper/name: other/' upper.yaml | dassie update pipeline -f -").expect(0);
+    dassie
+        .run("sed 's/name: upper/name: other/' upper.yaml | dassie create pipeline -f -")
+        .expect(0);
+    dassie
+        .run("sed 's/name: upper/name: other/' upper.yaml | dassie update pipeline -f -")
+        .expect(0);
 
-    assertThat(dassie.run("dassie inspect pipeline other").expect(0).lines()).contains("Version: 2");
+    assertThat(dassie.run("dassie inspect pipeline other").expect(0).lines())
+        .contains("Version: 2");
     dassie.run("dassie delete pipeline other").expect(0);
     dassie.run("dassie inspect repo other").expect(3);
   }
