@@ -37,7 +37,7 @@ final class Strays {
         if (environment.contains(mark)) {
           handle(process).ifPresent(ProcessHandle::destroyForcibly);
           again = true;
-        } else if (environment.isEmpty() && isStarting(process, since)) {
+        } else if (environment.isEmpty() && (hasGone(process) || isStarting(process, since))) {
           again = true;
         }
       }
@@ -45,6 +45,11 @@ final class Strays {
       return true;
     }
     return again;
+  }
+
+  /// One that ended while the list was read may have left a child that the list does not have.
+  private static boolean hasGone(Path process) {
+    return !Files.exists(process);
   }
 
   /// In the midst of exec a process has memory but no environment yet.
