@@ -83,16 +83,16 @@ static void complain(const char *name, int error) {
   dprintf(STDERR_FILENO, "dassie: cannot run `%s`: %s\n", name, strerror(error));
 }
 
-// Like execvpe, without its way out through a shell.
-static void execute(const struct request *request) {
-  const char *name = request->arguments[0];
+void execute(char **arguments, char **variables) {
+  const char *name = arguments[0];
   if (strchr(name, '/') != NULL) {
-    execve(name, request->arguments, request->variables);
-    complain(name, errno);
-    _exit(errno == ENOENT ? 127 : 126);
+    execve(name, arguments, variables);
+    int error = errno;
+    complain(name, error);
+    _exit(error == ENOENT ? 127 : 126);
   }
   const char *path = "/usr/bin:/bin";
-  for (char **variable = request->variables; *variable != NULL; variable++) {
+  for (char **variable = variables; *variable != NULL; variable++) {
     if (strncmp(*variable, "PATH=", 5) == 0) {
       path = *variable + 5;
     }
@@ -102,7 +102,7 @@ static void execute(const struct request *request) {
     size_t length = strcspn(path, ":");
     char file[4096];
     if (snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name) < (int)sizeof file) {
-      execve(file, request->arguments, request->variables);
+      execve(file, arguments, variables);
       if (errno != ENOENT && errno != ENOTDIR) {
         error = errno;
       }
@@ -134,8 +134,7 @@ static noreturn void child(const struct request *request, const struct setup *se
             strerror(errno));
     _exit(126);
   }
-  execute(request);
-  _exit(126);
+  execute(request->arguments, request->variables);
 }
 
 static void account(struct run *run, pid_t pid, int status, const struct rusage *used) {

@@ -1,6 +1,7 @@
 // dassie-runner: reads a set-up, makes a private root, and runs datums in it until its standard
 // input ends. Two processes: the first stays outside and waits; the second is pid 1 of a namespace
 // of its own, so that its end is the end of everything that datums started.
+// With `--reap FILE COMMAND…` it runs one command without a sandbox.
 #define _GNU_SOURCE
 #include "runner.h"
 
@@ -36,9 +37,12 @@ static void serve(struct setup *setup, struct output *output) {
   }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
   signal(SIGPIPE, SIG_IGN);
   syscall(SYS_close_range, 3u, ~0u, 0u);
+  if (count > 3 && strcmp(arguments[1], "--reap") == 0) {
+    return reap_run(arguments[2], arguments + 3);
+  }
   struct frame frame = {0, NULL, 0};
   struct setup setup;
   memset(&setup, 0, sizeof setup);

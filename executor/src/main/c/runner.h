@@ -107,5 +107,14 @@ uint64_t oom_kills(void);
 
 // Runs what the frame asks for and answers. 0: the slot is used up.
 int datum_run(struct frame *frame, const struct setup *setup, struct output *output);
+// Like execvpe, without its way out through a shell; complains where it cannot, with 126 or 127.
+noreturn void execute(char **arguments, char **variables);
+
+// ---- reap.c: a command with no sandbox.
+
+// Runs the command, ends what it leaves running, and writes to `usage` the user and system time in
+// microseconds and the largest resident size in KiB. Returns the exit code. SIGTERM, or the end of the
+// JVM, ends the command.
+int reap_run(const char *usage, char **command);
 
 #endif

@@ -66,7 +66,8 @@ final class Lanes implements AutoCloseable {
     }
   }
 
-  record Bare() implements Means {
+  /// @param runner ends what a command leaves running; without it only its process tree is ended
+  record Bare(Optional<Path> runner) implements Means {
     @Override
     public Sandbox sandbox() {
       return Sandbox.NONE;
@@ -120,9 +121,10 @@ final class Lanes implements AutoCloseable {
     Slot slot =
         switch (means) {
           case Namespaces namespaces -> new RunnerSlot(namespaces.runner(), plan, place);
-          case Wrapped wrapped ->
-              new SpawnSlot(place, plan, Optional.of(wrapped.bubblewrap()), kind.source(), spawner);
-          case Bare _ -> new SpawnSlot(place, plan, Optional.empty(), kind.source(), spawner);
+          case Wrapped(Bubblewrap bubblewrap) ->
+              new SpawnSlot(place, SpawnSlot.wrapped(plan, bubblewrap), spawner);
+          case Bare(Optional<Path> runner) ->
+              new SpawnSlot(place, SpawnSlot.bare(place, runner, kind.source()), spawner);
         };
     Staging staging = new Staging(slot.inputs(), slot.guardsInputs(), cache);
     return new Lane(kind, place, slot, staging, new OutputFolder(slot.out(), folder));

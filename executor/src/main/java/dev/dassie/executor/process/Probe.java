@@ -48,7 +48,7 @@ final class Probe {
       }
     }
     if (wish.isPresent() && wish.get() == Sandbox.NONE) {
-      return result(new Lanes.Bare());
+      return result(new Lanes.Bare(RunnerProgram.unpack(folder)));
     }
     reasons.add(
         "Allow user namespaces (sysctl user.max_user_namespaces, or the AppArmor profile), install"

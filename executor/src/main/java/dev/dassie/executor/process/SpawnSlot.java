@@ -4,53 +4,61 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// A slot that starts a process per command: under `bwrap`, or with no sandbox at all. Without one,
-/// what a command leaves running is found by a variable that its processes inherit.
+/// A slot that starts a process per command: under `bwrap`, or with no sandbox at all.
 final class SpawnSlot implements Slot {
   private static final int END_SECONDS = 10;
   private static final long DAYS = 36_500;
   private static final int MAX_SIGNAL = 64;
-  private static final String MARK = "DASSIE_RUN";
 
   private final Path folder;
-  private final Optional<Bubblewrap> bubblewrap;
-  private final RootPlan plan;
-  private final Layout layout;
+  private final Way way;
   private final ExecutorService spawner;
 
-  /// @param spawner one lasting thread: `bwrap` ends with the thread that started it
-  SpawnSlot(
-      Path folder,
-      RootPlan plan,
-      Optional<Bubblewrap> bubblewrap,
-      Optional<Path> source,
-      ExecutorService spawner) {
+  /// @param spawner one lasting thread: what it starts may end with the thread that started it
+  SpawnSlot(Path folder, Way way, ExecutorService spawner) {
     this.folder = folder;
-    this.bubblewrap = bubblewrap;
-    this.plan = plan;
+    this.way = way;
     this.spawner = spawner;
-    this.layout =
-        bubblewrap.isPresent()
-            ? Layout.PRIVATE
-            : new Layout(
-                folder.resolve("pfs").toString(),
-                source.map(Path::toString).orElse(""),
-                folder.resolve("home").toString(),
-                folder.resolve("tmp").toString());
+  }
+
+  /// How a command becomes a process.
+  sealed interface Way {
+    Layout layout();
+  }
+
+  private record Wrapped(RootPlan plan, Bubblewrap bubblewrap, Layout layout) implements Way {}
+
+  private record Bare(Optional<Path> runner, Layout layout) implements Way {}
+
+  /// In a private root that `bwrap` makes, and ends with all that is in it.
+  static Way wrapped(RootPlan plan, Bubblewrap bubblewrap) {
+    return new Wrapped(plan, bubblewrap, Layout.PRIVATE);
+  }
+
+  /// With the paths of the host.
+  ///
+  /// @param runner ends what a command leaves running; without it only its process tree is ended
+  static Way bare(Path folder, Optional<Path> runner, Optional<Path> source) {
+    Layout layout =
+        new Layout(
+            folder.resolve("pfs").toString(),
+            source.map(Path::toString).orElse(""),
+            folder.resolve("home").toString(),
+            folder.resolve("tmp").toString());
+    return new Bare(runner, layout);
   }
 
   @Override
   public Layout layout() {
-    return layout;
+    return way.layout();
   }
 
   @Override
@@ -60,12 +68,12 @@ final class SpawnSlot implements Slot {
 
   @Override
   public Path out() {
-    return folder.resolve(bubblewrap.isPresent() ? "out" : "pfs/out");
+    return folder.resolve(guardsInputs() ? "out" : "pfs/out");
   }
 
   @Override
   public boolean guardsInputs() {
-    return bubblewrap.isPresent();
+    return way instanceof Wrapped;
   }
 
   @Override
@@ -80,56 +88,94 @@ final class SpawnSlot implements Slot {
 
   @Override
   public Outcome run(Command command) throws InterruptedException, SlotLostException {
-    String mark = UUID.randomUUID().toString();
-    Instant started = Instant.now();
     long start = System.nanoTime();
     LogRing ring = new LogRing(folder.resolve("log"), command.logBytes());
     try {
-      Process process = spawn(command, mark);
+      Files.deleteIfExists(usage());
+      Process process = spawn(command);
       Thread drain = Thread.ofVirtual().start(() -> drain(ring, process.getInputStream()));
       boolean ended;
       try {
         long patience = command.timeout().map(t -> t.toNanos()).orElse(TimeUnit.DAYS.toNanos(DAYS));
         ended = process.waitFor(patience, TimeUnit.NANOSECONDS);
       } finally {
-        end(process, mark, started);
+        end(process);
       }
       long wall = (System.nanoTime() - start) / 1000;
       drain.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
       int code = process.exitValue();
       int signal = code > 128 && code <= 128 + MAX_SIGNAL ? code - 128 : 0;
-      return new Outcome(code, signal, !ended, false, wall, 0, 0, 0, ring.captured());
+      Usage used = used();
+      return new Outcome(
+          code,
+          signal,
+          !ended,
+          false,
+          wall,
+          used.userMicros(),
+          used.systemMicros(),
+          used.maxRssKib(),
+          ring.captured());
     } catch (IOException e) {
       throw new SlotLostException("The datum could not be started: " + e.getMessage());
     }
   }
 
-  private Process spawn(Command command, String mark) throws IOException, InterruptedException {
+  private Process spawn(Command command) throws IOException, InterruptedException {
     Path stdin = folder.resolve("stdin");
     Files.write(stdin, command.stdin());
-    List<String> line = command.arguments();
-    if (bubblewrap.isPresent()) {
-      line = bubblewrap.get().line(plan, command);
-    } else {
-      for (String name : List.of("home", "tmp")) {
-        Files.createDirectories(folder.resolve(name));
-        Wipe.contents(folder.resolve(name));
-      }
-    }
     ProcessBuilder builder =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectInput(stdin.toFile());
+        new ProcessBuilder(line(command)).redirectErrorStream(true).redirectInput(stdin.toFile());
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(command.variables());
-    if (bubblewrap.isEmpty()) {
+    if (way instanceof Bare) {
       builder.directory(Path.of(command.folder()).toFile());
-      environment.put(MARK, mark);
     }
     try {
       return spawner.submit(builder::start).get();
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     }
+  }
+
+  private List<String> line(Command command) throws IOException {
+    return switch (way) {
+      case Wrapped wrapped -> wrapped.bubblewrap().line(wrapped.plan(), command);
+      case Bare bare -> {
+        for (String name : List.of("home", "tmp")) {
+          Files.createDirectories(folder.resolve(name));
+          Wipe.contents(folder.resolve(name));
+        }
+        List<String> line = new ArrayList<>();
+        bare.runner().ifPresent(runner -> line.addAll(reaper(runner)));
+        line.addAll(command.arguments());
+        yield line;
+      }
+    };
+  }
+
+  private List<String> reaper(Path runner) {
+    return List.of(runner.toString(), "--reap", usage().toString());
+  }
+
+  private Path usage() {
+    return folder.resolve("usage");
+  }
+
+  private record Usage(long userMicros, long systemMicros, long maxRssKib) {}
+
+  /// What `dassie-runner --reap` measured; zeros where it did not run.
+  private Usage used() throws IOException {
+    if (!Files.exists(usage())) {
+      return new Usage(0, 0, 0);
+    }
+    String[] numbers = Files.readString(usage()).strip().split(" ", -1);
+    if (numbers.length != 3) {
+      return new Usage(0, 0, 0);
+    }
+    return new Usage(
+        Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
   }
 
   private static void drain(LogRing ring, InputStream output) {
@@ -140,11 +186,17 @@ final class SpawnSlot implements Slot {
     }
   }
 
-  private void end(Process process, String mark, Instant started) throws InterruptedException {
+  private void end(Process process) throws InterruptedException {
     boolean interrupted = Thread.interrupted();
-    process.toHandle().destroyForcibly(); // Process itself would close the output unread
-    if (bubblewrap.isEmpty()) {
-      Strays.end(MARK + "=" + mark, started);
+    ProcessHandle handle = process.toHandle(); // Process itself would close the output unread
+    if (way instanceof Bare bare && bare.runner().isPresent()) {
+      handle.destroy();
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        handle.destroyForcibly();
+      }
+    } else {
+      handle.descendants().forEach(ProcessHandle::destroyForcibly);
+      handle.destroyForcibly();
     }
     process.waitFor(END_SECONDS, TimeUnit.SECONDS);
     if (interrupted) {

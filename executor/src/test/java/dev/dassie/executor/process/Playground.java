@@ -60,7 +60,7 @@ final class Playground implements AutoCloseable {
         switch (sandbox) {
           case NAMESPACES -> new Lanes.Namespaces(RunnerProgram.unpack(run).orElseThrow());
           case BUBBLEWRAP -> new Lanes.Wrapped(Bubblewrap.find(PATH, root).orElseThrow());
-          case NONE -> new Lanes.Bare();
+          case NONE -> new Lanes.Bare(RunnerProgram.unpack(run));
         };
   }
 

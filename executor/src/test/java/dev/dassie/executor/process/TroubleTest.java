@@ -94,15 +94,17 @@ class TroubleTest {
   @Test
   void withoutASandboxStrayProcessesAreStillEnded() throws Exception {
     try (Workshop shop = new Workshop(Sandbox.NONE)) {
-      shop.sh("(setsid setsid sleep 2645.7513 &); exit 0");
+      for (int round = 0; round < 50; round++) {
+        shop.sh("(setsid setsid sleep 2645.7513 &); (setsid sh -c 'setsid sleep 2645.7513' &)");
 
-      assertThat(find("sleep 2645.7513")).isEmpty();
+        assertThat(find("sleep 2645.7513")).isEmpty();
+      }
     }
   }
 
   @Test
   void whenTheServerIsKilledItsDatumsEnd() throws Exception {
-    for (Sandbox sandbox : List.of(Sandbox.NAMESPACES, Sandbox.BUBBLEWRAP)) {
+    for (Sandbox sandbox : Sandbox.values()) {
       Path left = Files.createTempDirectory(Path.of("/var/tmp"), "dassie-killed-");
       Process server =
           new ProcessBuilder(
