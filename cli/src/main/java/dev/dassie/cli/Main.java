@@ -72,6 +72,7 @@ public final class Main {
       throw Catalog.unknown(arguments).asException();
     }
     List<String> rest = arguments.subList(words.size(), arguments.size());
+    session.prepare();
     CommandLine line = Parsing.of(name, found.get());
     if (rest.stream().takeWhile(word -> !word.equals("--")).anyMatch(Main::isHelp)) {
       session.terminal().out().print(Help.of(name, line));
