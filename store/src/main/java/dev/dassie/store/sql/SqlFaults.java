@@ -3,25 +3,66 @@ package dev.dassie.store.sql;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// Turns the driver's exceptions into faults.
+/// Turns the drivers' exceptions into faults. The codes of PostgreSQL are those of its manual,
+/// appendix A.
 final class SqlFaults {
+  /// Codes of a server that goes down, is not up yet or ended our session, beside class 08.
+  private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
+
   private SqlFaults() {}
 
   static DassieException translate(SQLException cause) {
-    if (cause instanceof SQLiteException sqlite) {
-      SQLiteErrorCode code = sqlite.getResultCode();
-      if (code == SQLiteErrorCode.SQLITE_FULL) {
-        return new DassieException(new Fault.Full("the database"), cause);
-      }
-      if (code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB) {
-        return new DassieException(
-            new Fault.Corrupt("The database", "a sound SQLite file", String.valueOf(code)), cause);
-      }
-    }
-    return new DassieException(
-        new Fault.Unavailable("The database", String.valueOf(cause.getMessage())), cause);
+    Fault fault =
+        cause instanceof SQLiteException sqlite
+            ? ofSqlite(sqlite)
+            : ofState(Optional.ofNullable(cause.getSQLState()).orElse(""), cause);
+    return new DassieException(fault, cause);
+  }
+
+  /// Whether the connection is gone, so that what was begun on it is undone or its end unknown.
+  static boolean isLostConnection(SQLException cause) {
+    String state = Optional.ofNullable(cause.getSQLState()).orElse("");
+    return state.startsWith("08") || LOST.contains(state);
+  }
+
+  private static Fault ofSqlite(SQLiteException cause) {
+    SQLiteErrorCode code = cause.getResultCode();
+    return switch (code) {
+      case SQLITE_FULL -> new Fault.Full("the database");
+      case SQLITE_CORRUPT, SQLITE_NOTADB ->
+          new Fault.Corrupt("The database", "a sound SQLite file", String.valueOf(code));
+      default -> unavailable(String.valueOf(cause.getMessage()));
+    };
+  }
+
+  private static Fault ofState(String state, SQLException cause) {
+    return switch (state) {
+      case "53100" -> new Fault.Full("the database");
+      case "XX001", "XX002" ->
+          new Fault.Corrupt("The database", "sound pages", String.valueOf(cause.getMessage()));
+      case "55P03" -> unavailable("another server has been writing for too long");
+      case "57014" -> unavailable("a statement took too long");
+      case "28000", "28P01" -> unavailable("it refuses this user or password");
+      case "3D000" -> unavailable("it has no database of that name");
+      case "53300" -> unavailable("it has no connection left");
+      default ->
+          isLostConnection(cause)
+              ? unavailable("the connection broke, and nothing was changed (" + text(cause) + ")")
+              : unavailable(text(cause));
+    };
+  }
+
+  /// The first line; the rest is for the server's administrator, and is in the cause.
+  private static String text(SQLException cause) {
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason was given");
+  }
+
+  private static Fault unavailable(String reason) {
+    return new Fault.Unavailable("The database", reason);
   }
 }

@@ -5,9 +5,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The statements, prepared once on one connection. Not thread-safe: one user of a connection at a
 /// time.
@@ -21,6 +23,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
   private final PreparedStatement append;
   private final PreparedStatement newest;
   private final PreparedStatement events;
+  private OptionalLong known = OptionalLong.empty();
 
   SqlRows(Connection connection) throws SQLException {
     this.connection = connection;
@@ -47,8 +50,14 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
         + " LIMIT ?";
   }
 
-  Connection connection() {
-    return connection;
+  Statement statement() throws SQLException {
+    return connection.createStatement();
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = statement()) {
+      statement.execute(sql);
+    }
   }
 
   @Override
@@ -127,19 +136,30 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       append.setLong(1, position);
       append.setBytes(2, event);
       append.executeUpdate();
+      known = OptionalLong.of(position);
       return position;
     } catch (SQLException e) {
       throw SqlFaults.translate(e);
     }
   }
 
+  /// The newest position of the feed; asked for once in a transaction.
   long position() {
+    if (known.isPresent()) {
+      return known.getAsLong();
+    }
     try (ResultSet rows = newest.executeQuery()) {
       rows.next();
-      return rows.getLong(1);
+      known = OptionalLong.of(rows.getLong(1));
+      return known.getAsLong();
     } catch (SQLException e) {
       throw SqlFaults.translate(e);
     }
+  }
+
+  /// To be called where a transaction begins or is rolled back.
+  void forgetPosition() {
+    known = OptionalLong.empty();
   }
 
   List<Metadata.Event> events(long after, int limit) {
@@ -155,6 +175,16 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       return found;
     } catch (SQLException e) {
       throw SqlFaults.translate(e);
+    }
+  }
+
+  /// Closes the connection whatever state it is in.
+  void abandon() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      System.getLogger("dassie.metadata")
+          .log(System.Logger.Level.DEBUG, "closing a connection: " + e.getMessage());
     }
   }
 
