@@ -92,18 +92,76 @@ final class ChunkIndex implements AutoCloseable {
     synchronized (lock) {
       Set<PackId> dead = new HashSet<>(layers.dead());
       dead.addAll(gone);
-      layers = new Layers(layers.recent(), layers.segments(), Set.copyOf(dead));
+      layers = pruned(layers.recent().without(gone), layers.segments(), dead);
     }
   }
 
+  /// Dead packs are remembered only as long as a segment has records of them.
+  private static Layers pruned(RecentChunks recent, List<IndexSegment> segments, Set<PackId> dead) {
+    Set<PackId> kept = new HashSet<>();
+    if (!dead.isEmpty()) {
+      for (IndexSegment segment : segments) {
+        segment.packs().stream().filter(dead::contains).forEach(kept::add);
+      }
+    }
+    return new Layers(recent, segments, Set.copyOf(kept));
+  }
+
   Optional<Place> find(Digest id) {
+    return find(id, Set.of());
+  }
+
+  /// A place of the chunk in a pack that is not among `except`.
+  Optional<Place> find(Digest id, Set<PackId> except) {
     Layers now = layers;
+    Set<PackId> passed = now.dead();
+    if (!except.isEmpty()) {
+      passed = new HashSet<>(passed);
+      passed.addAll(except);
+    }
     Optional<Place> place =
-        now.recent().find(id).filter(found -> !now.dead().contains(found.pack()));
+        except.isEmpty() ? now.recent().find(id) : now.recent().find(id, except);
     for (int i = 0; place.isEmpty() && i < now.segments().size(); i++) {
-      place = now.segments().get(i).find(id, now.dead());
+      place = now.segments().get(i).find(id, passed);
     }
     return place;
+  }
+
+  /// The segments that cover every pack there is now, after the memory became one.
+  List<IndexSegment> settled() {
+    synchronized (lock) {
+      flush();
+      return layers.segments();
+    }
+  }
+
+  /// Packs that are gone and still have records.
+  Set<PackId> dead() {
+    return layers.dead();
+  }
+
+  /// Writes segments anew of whose packs a quarter or more are gone, so that the folder and the
+  /// next start stay in proportion to the packs that there are.
+  void clean() {
+    CompletableFuture<Void> cleaning;
+    synchronized (lock) {
+      cleaning = merging.thenRunAsync(this::cleanAll, ChunkIndex::inBackground);
+      merging = cleaning;
+    }
+    cleaning.join();
+  }
+
+  private void cleanAll() {
+    try {
+      for (IndexSegment segment : layers.segments()) {
+        long gone = segment.packs().stream().filter(layers.dead()::contains).count();
+        if (gone > 0 && gone * 4 >= segment.packs().size()) {
+          merge(List.of(segment));
+        }
+      }
+    } catch (IOException | DassieException e) {
+      LOG.log(System.Logger.Level.WARNING, "The index in `" + folder + "` was not cleaned.", e);
+    }
   }
 
   /// Makes the chunks of a durable pack findable.
@@ -193,7 +251,7 @@ final class ChunkIndex implements AutoCloseable {
       List<IndexSegment> segments = new ArrayList<>(layers.segments());
       segments.removeAll(group);
       segments.add(merged);
-      layers = new Layers(layers.recent(), List.copyOf(segments), layers.dead());
+      layers = pruned(layers.recent(), List.copyOf(segments), layers.dead());
     }
     for (IndexSegment old : group) {
       Files.deleteIfExists(old.file());

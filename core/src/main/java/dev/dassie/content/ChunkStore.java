@@ -19,6 +19,21 @@ public interface ChunkStore extends ChunkReader {
   /// Opens a session to write chunks.
   Session session();
 
+  /// Begins work that refers to chunks over several sessions, or after its session was closed:
+  /// until the hold is closed, nothing is collected that was stored, or found stored, meanwhile. A
+  /// session is itself such a hold. MUST be closed only after the transaction that names the
+  /// chunks.
+  default Hold hold() {
+    return () -> {};
+  }
+
+  /// Keeps a collection of garbage away from what is not recorded yet. Thread-safe; closing twice
+  /// is no error.
+  interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /// Chunks on their way to be durable. Safe for many threads. Reads see its own chunks. Memory is
   /// bounded: full packs are published on the way. Closing discards what is not published (packs
   /// published on the way stay, as garbage for the collector).
@@ -26,6 +41,12 @@ public interface ChunkStore extends ChunkReader {
     /// Stores at most [#MAX_CHUNK] bytes unless the chunk is there already, and returns their
     /// SHA-256.
     Digest put(Role role, byte[] bytes, int offset, int length);
+
+    /// Says that what is being written will name a chunk that this session did not put. False where
+    /// the chunk is not there, or is about to be collected: then it MUST NOT be named.
+    default boolean reuse(Digest id) {
+      return true;
+    }
 
     /// Returns when every chunk put so far is durable and readable by everybody. May be called
     /// again.

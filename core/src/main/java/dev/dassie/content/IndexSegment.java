@@ -105,6 +105,16 @@ final class IndexSegment {
     return Optional.empty();
   }
 
+  /// The first record of the digest; `count` where there is none.
+  long first(Digest id) {
+    long record = lowerBound(id);
+    return record < count && compare(record, id) == 0 ? record : count;
+  }
+
+  boolean is(long record, Digest id) {
+    return record < count && compare(record, id) == 0;
+  }
+
   Digest digest(long record) {
     long at = record * SegmentFormat.RECORD;
     return new Digest(word(at), word(at + 8), word(at + 16), word(at + 24));

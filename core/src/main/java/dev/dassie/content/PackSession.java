@@ -29,6 +29,7 @@ final class PackSession implements ChunkStore.Session {
   private static final int KEEP_TREE = 4 << 20;
 
   private final Packs packs;
+  private final ChunkStore.Hold hold;
 
   /// Chunks that are not in the index yet, with the pack they will be in.
   private final Map<Digest, PackWriter> pending = new ConcurrentHashMap<>();
@@ -40,6 +41,7 @@ final class PackSession implements ChunkStore.Session {
 
   PackSession(Packs packs) {
     this.packs = packs;
+    this.hold = packs.hold();
     lanes.put(ChunkStore.Role.DATA, new Lane(ChunkStore.Role.DATA, KEEP_DATA));
     lanes.put(ChunkStore.Role.TREE, new Lane(ChunkStore.Role.TREE, KEEP_TREE));
   }
@@ -51,7 +53,7 @@ final class PackSession implements ChunkStore.Session {
     }
     check();
     Digest id = Digest.of(bytes, offset, length);
-    if (!pending.containsKey(id) && !packs.contains(id)) {
+    if (!pending.containsKey(id) && !packs.reuse(id)) {
       lane(role).put(id, bytes, offset, length);
     }
     return id;
@@ -67,6 +69,11 @@ final class PackSession implements ChunkStore.Session {
       }
     }
     return packs.read(id);
+  }
+
+  @Override
+  public boolean reuse(Digest id) {
+    return pending.containsKey(id) || packs.reuse(id);
   }
 
   @Override
@@ -87,6 +94,7 @@ final class PackSession implements ChunkStore.Session {
     closed = true;
     lanes.values().forEach(Lane::close);
     pending.clear();
+    hold.close();
   }
 
   private void check() {

@@ -5,11 +5,17 @@ import dev.dassie.fault.Fault;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// The chunks of an instance in packs of up to 64 MiB (docs/format.md, "Packs"), with an index of
@@ -28,6 +34,16 @@ public final class Packs implements ChunkStore, AutoCloseable {
   private final PackReader reader;
   private final ChunkIndex index;
   private final List<Fault> damaged = new ArrayList<>();
+  private final Holds holds = new Holds();
+  private final ReentrantLock upkeep = new ReentrantLock();
+  private final Map<PackId, Long> sizes = new ConcurrentHashMap<>();
+  private final AtomicLong published = new AtomicLong();
+  private volatile Condemned condemned = Condemned.NOTHING;
+
+  /// Chunks that are about to be collected; `round` counts collections.
+  record Condemned(long round, Predicate<Digest> chunks) {
+    static final Condemned NOTHING = new Condemned(0, id -> false);
+  }
 
   /// Opens the chunks in `objects`. Packs that the index in `indexFolder` does not cover have their
   /// footers read.
@@ -56,20 +72,9 @@ public final class Packs implements ChunkStore, AutoCloseable {
           });
     }
     // A store may list late: only packs that cannot be found either are gone.
-    covered.removeIf(this::exists);
+    covered.removeIf(pack -> stat(pack).isPresent());
     if (!covered.isEmpty()) {
       index.forget(covered);
-    }
-  }
-
-  private boolean exists(PackId pack) {
-    try {
-      return objects.size(pack.key()) > 0;
-    } catch (DassieException e) {
-      if (e.fault() instanceof Fault.NotFound) {
-        return false;
-      }
-      throw e;
     }
   }
 
@@ -83,14 +88,56 @@ public final class Packs implements ChunkStore, AutoCloseable {
     return index.find(id).isPresent();
   }
 
+  /// Reads the chunk from the first pack that has it whole.
   @Override
   public byte[] read(Digest id) {
-    return index
-        .find(id)
-        .map(place -> reader.read(id, place))
-        .orElseThrow(() ->
-            new Fault.Corrupt("The chunk `" + id + "`", "a pack that holds it", "none")
-                .asException());
+    Set<PackId> bad = Set.of();
+    Optional<DassieException> first = Optional.empty();
+    while (true) {
+      Optional<Place> place = index.find(id, bad);
+      if (place.isEmpty()) {
+        throw first.orElseGet(() -> missing(id));
+      }
+      try {
+        return reader.read(id, place.get());
+      } catch (DassieException e) {
+        // A pack that was moved or collected meanwhile reads as damaged, and so does a damaged one:
+        // the chunk may lie in another.
+        if (!(e.fault() instanceof Fault.Corrupt)) {
+          throw e;
+        }
+        first = first.or(() -> Optional.of(e));
+        bad = new HashSet<>(bad);
+        bad.add(place.get().pack());
+      }
+    }
+  }
+
+  private static DassieException missing(Digest id) {
+    return new Fault.Corrupt("The chunk `" + id + "`", "a pack that holds it", "none")
+        .asException();
+  }
+
+  @Override
+  public Hold hold() {
+    return holds.open();
+  }
+
+  /// Whether a chunk is there and stays: then it is held for as long as those at work now. A
+  /// collector first condemns and then looks at what is held, here it is the other way round, so
+  /// one of both sees the other.
+  boolean reuse(Digest id) {
+    while (true) {
+      long round = condemned.round();
+      if (index.find(id).isEmpty()) {
+        return false;
+      }
+      holds.touch(id);
+      Condemned now = condemned;
+      if (now.round() == round) {
+        return !now.chunks().test(id);
+      }
+    }
   }
 
   @Override
@@ -126,7 +173,89 @@ public final class Packs implements ChunkStore, AutoCloseable {
 
   /// Makes a pack durable and its chunks findable.
   void add(PackWriter pack) {
-    index.add(pack.publish(PackId.random(pack.role(), names)));
+    PackId name = PackId.random(pack.role(), names);
+    PackContents contents = pack.publish(name);
+    holds.published(name);
+    index.add(contents);
+    published.incrementAndGet();
+  }
+
+  /// Packs published since this was opened.
+  public long published() {
+    return published.get();
+  }
+
+  /// Begins to collect garbage. One collector, or one merge of packs, at a time: waits for its
+  /// turn. The thread that closes it MUST be the one that began.
+  public Collector collector() {
+    upkeep.lock();
+    try {
+      return new Collector(this);
+    } catch (RuntimeException e) {
+      upkeep.unlock();
+      throw e;
+    }
+  }
+
+  /// Merges small packs of like size, see [PackMerge]. Waits for its turn.
+  public Merged mergeSmall(Pace pace) {
+    upkeep.lock();
+    try {
+      return new PackMerge(this, pace).run();
+    } finally {
+      upkeep.unlock();
+    }
+  }
+
+  /// What a merge did: packs that went, packs that came, bytes of those that went.
+  public record Merged(long before, long after, long bytes) {}
+
+  void release() {
+    condemned = new Condemned(condemned.round() + 1, id -> false);
+    upkeep.unlock();
+  }
+
+  void condemn(Predicate<Digest> chunks) {
+    condemned = new Condemned(condemned.round() + 1, chunks);
+  }
+
+  Holds holds() {
+    return holds;
+  }
+
+  ChunkIndex index() {
+    return index;
+  }
+
+  PackReader reader() {
+    return reader;
+  }
+
+  /// Bytes of a pack, asked of the store once; empty if it is gone.
+  Optional<Long> size(PackId pack) {
+    Optional<Long> known = Optional.ofNullable(sizes.get(pack)).or(() -> stat(pack));
+    known.ifPresent(size -> sizes.put(pack, size));
+    return known;
+  }
+
+  private Optional<Long> stat(PackId pack) {
+    try {
+      return Optional.of(objects.size(pack.key()));
+    } catch (DassieException e) {
+      if (e.fault() instanceof Fault.NotFound) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /// Forgets packs, then deletes them. Readers that are on the way to one look for another place.
+  void drop(Set<PackId> gone) {
+    index.forget(gone);
+    gone.forEach(pack -> {
+      objects.delete(pack.key());
+      sizes.remove(pack);
+    });
   }
 
   private void forEachPack(Role role, Consumer<PackId> action) {

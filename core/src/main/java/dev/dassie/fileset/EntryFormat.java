@@ -8,13 +8,13 @@ import java.util.Arrays;
 
 /// The keys and values of directory trees (docs/format.md, "Trees").
 final class EntryFormat {
-  private static final int FILE = 1;
-  private static final int EXECUTABLE = 2;
-  private static final int DIRECTORY = 3;
+  static final int FILE = 1;
+  static final int EXECUTABLE = 2;
+  static final int DIRECTORY = 3;
 
-  private static final int INLINE = 0;
-  private static final int CHUNK = 1;
-  private static final int RECIPE = 2;
+  static final int INLINE = 0;
+  static final int CHUNK = 1;
+  static final int RECIPE = 2;
 
   private static final String NAME = "A directory entry";
 

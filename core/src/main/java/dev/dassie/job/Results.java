@@ -116,9 +116,8 @@ public final class Results {
       return;
     }
     PersistentMap.Root old = metadata.read(Results::root);
-    PersistentMap.Root folded;
     try (ChunkStore.Session session = chunks.session()) {
-      folded =
+      PersistentMap.Root folded =
           new PersistentMap(session)
               .apply(
                   old,
@@ -129,13 +128,14 @@ public final class Results {
                       .iterator(),
                   session);
       session.publish();
+      Encoder out = new Encoder();
+      folded.write(out);
+      // Within the session: until then nothing else keeps the nodes from being collected.
+      metadata.write(in -> {
+        in.put(ROOT, out.toBytes());
+        return true;
+      });
     }
-    Encoder out = new Encoder();
-    folded.write(out);
-    metadata.write(in -> {
-      in.put(ROOT, out.toBytes());
-      return true;
-    });
     // In groups, so that no other writer waits long. A row that is in the map too does no harm.
     for (int from = 0; from < rows.size(); from += FOLD_PAGE) {
       List<Metadata.Row> group = rows.subList(from, Math.min(rows.size(), from + FOLD_PAGE));

@@ -1,5 +1,6 @@
 package dev.dassie.pipeline;
 
+import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.Fault;
 import dev.dassie.fault.Nearest;
 import dev.dassie.fileset.Entry;
@@ -77,10 +78,12 @@ public final class Pipelines {
       return before.get();
     }
     drafts.forEach(Drafts::check);
-    List<Fileset> files = Drafts.store(versions.chunks(), versions.spillFolder(), drafts);
-    String salt = reprocess ? newSalt() : "";
-    return versions.change(
-        call, REPLY, change -> new PipelineWork(change, update, salt).apply(drafts, files));
+    try (ChunkStore.Hold _ = versions.chunks().hold()) {
+      List<Fileset> files = Drafts.store(versions.chunks(), versions.spillFolder(), drafts);
+      String salt = reprocess ? newSalt() : "";
+      return versions.change(
+          call, REPLY, change -> new PipelineWork(change, update, salt).apply(drafts, files));
+    }
   }
 
   /// The newest version, or `Fault.NotFound` with the nearest name.

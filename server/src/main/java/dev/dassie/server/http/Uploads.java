@@ -56,9 +56,15 @@ final class Uploads {
                 .asException());
   }
 
+  /// What is kept, newest or not: nothing else keeps its bytes from being collected.
+  synchronized List<Fileset> kept() {
+    return kept.values().stream().map(Upload::files).toList();
+  }
+
   private void take(Exchange exchange) throws IOException {
     Optional<String> facts = exchange.header("Dassie-Git").map(Uploads::facts);
     boolean gzip = TarResource.isGzip(exchange);
+    String id = UUID.randomUUID().toString().replace("-", "");
     Fileset files;
     try (ChunkStore.Session session = versions.chunks().session();
         Edits edits = new Edits(versions.spillFolder())) {
@@ -71,10 +77,10 @@ final class Uploads {
                           path, executable, filesets.write(bytes, session), Optional.empty())));
       files = filesets.apply(Filesets.EMPTY, edits, session);
       session.publish();
-    }
-    String id = UUID.randomUUID().toString().replace("-", "");
-    synchronized (this) {
-      kept.put(id, new Upload(files, facts));
+      // Before the session ends: from here on it is this map that keeps the files.
+      synchronized (this) {
+        kept.put(id, new Upload(files, facts));
+      }
     }
     exchange.reply(
         Json.object()

@@ -1,0 +1,126 @@
+package dev.dassie.fileset;
+
+import dev.dassie.content.Decoder;
+import dev.dassie.content.Digest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Which chunks a chunk, a fileset or a body names: what must stay while it stays. Knows every kind
+/// of node of docs/format.md. Stateless.
+public final class Reach {
+  /// Receives what is named. The same chunk may come several times.
+  public interface Found {
+    /// A chunk that names others: read it and go on.
+    void node(Digest id);
+
+    /// A chunk of bytes.
+    void data(Digest id);
+  }
+
+  private Reach() {}
+
+  /// What a fileset names directly.
+  public static void ofFileset(Fileset files, Found found) {
+    if (!files.content().equals(Filesets.EMPTY.content())) {
+      found.node(files.content());
+    }
+    files.attributes().ifPresent(found::node);
+  }
+
+  /// What the body of a file names directly.
+  public static void ofBody(Body body, Found found) {
+    switch (body) {
+      case Body.Inline _ -> {}
+      case Body.Single single -> found.data(single.chunk());
+      case Body.Recipe recipe -> found.node(recipe.root());
+    }
+  }
+
+  /// What a directory names directly.
+  public static void ofDirectory(Entry.Directory directory, Found found) {
+    switch (directory.tree()) {
+      case TreeRoot.Inlined inlined -> directoryNode(inlined.node(), found);
+      case TreeRoot.Stored stored -> {
+        if (!stored.digest().equals(Filesets.EMPTY.content())) {
+          found.node(stored.digest());
+        }
+      }
+    }
+  }
+
+  /// What a chunk of role tree names directly. Of a map, `values` is given each value of a leaf;
+  /// what the values name is the business of whoever keeps the map. A chunk that is no node (a
+  /// record) names nothing.
+  public static void ofChunk(Digest id, byte[] chunk, Found found, Consumer<byte[]> values) {
+    int kind = chunk.length == 0 ? 0 : chunk[0];
+    if (kind == NodeKind.DIRECTORY.code()) {
+      directoryNode(chunk, found);
+    } else if (kind == NodeKind.RECIPE_CODE) {
+      RecipeNode node = RecipeNode.decode(id, chunk);
+      for (RecipeNode.Part part : node.parts()) {
+        if (node.level() > 0) {
+          found.node(part.id());
+        } else {
+          found.data(part.id());
+        }
+      }
+    } else if (kind == NodeKind.MAP.code()) {
+      Node node = Node.decode(NodeKind.MAP, "The node `" + id + "`", chunk);
+      for (int i = 0; i < node.size(); i++) {
+        if (node.level() > 0) {
+          found.node(node.child(i).digest());
+        } else {
+          values.accept(node.values()[i]);
+        }
+      }
+    }
+  }
+
+  /// Directories that stand in their parents are taken from a stack, not by recursion: they nest as
+  /// deep as paths do.
+  private static void directoryNode(byte[] chunk, Found found) {
+    Deque<byte[]> inlined = new ArrayDeque<>(List.of(chunk));
+    while (!inlined.isEmpty()) {
+      Node node = Node.decode(NodeKind.DIRECTORY, "A directory node", inlined.pop());
+      for (int i = 0; i < node.size(); i++) {
+        if (node.level() > 0) {
+          found.node(node.child(i).digest());
+        } else {
+          entry(node.values()[i], found, inlined);
+        }
+      }
+    }
+  }
+
+  /// What the value of a directory's row names directly.
+  static void ofEntry(byte[] value, Found found) {
+    Deque<byte[]> inlined = new ArrayDeque<>();
+    entry(value, found, inlined);
+    while (!inlined.isEmpty()) {
+      directoryNode(inlined.pop(), found);
+    }
+  }
+
+  private static void entry(byte[] value, Found found, Deque<byte[]> inlined) {
+    Decoder in = new Decoder("A directory entry", value);
+    int kind = in.u8();
+    if (kind == EntryFormat.DIRECTORY) {
+      long _ = in.varint();
+    } else if (kind != EntryFormat.FILE && kind != EntryFormat.EXECUTABLE) {
+      return;
+    }
+    long _ = in.varint();
+    int form = in.u8();
+    if (form == EntryFormat.INLINE) {
+      if (kind == EntryFormat.DIRECTORY) {
+        inlined.push(in.raw(in.remaining()));
+      }
+    } else if (form == EntryFormat.CHUNK && kind != EntryFormat.DIRECTORY) {
+      found.data(in.digest());
+    } else {
+      found.node(in.digest());
+    }
+  }
+}
