@@ -5,21 +5,31 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The shipped server and command line on a temporary home. Closing stops and removes it.
 final class RealServer implements AutoCloseable {
   private static final long PATIENCE_MINUTES = 10;
 
+  private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
+
   private final Path root;
   private final Path folder;
+  private final String options;
   private final int port;
   private final int s3Port;
+  private long pid = -1;
 
   RealServer() throws IOException {
+    this("");
+  }
+
+  /// With options of Java for the server.
+  RealServer(String options) throws IOException {
+    this.options = options;
     root = projectRoot();
     folder = Files.createTempDirectory("dassie-bench");
     port = freePort();
@@ -37,6 +47,12 @@ final class RealServer implements AutoCloseable {
 
   static RealServer started() throws IOException, InterruptedException {
     RealServer server = new RealServer();
+    server.dassie("up");
+    return server;
+  }
+
+  static RealServer started(String options) throws IOException, InterruptedException {
+    RealServer server = new RealServer(options);
     server.dassie("up");
     return server;
   }
@@ -77,7 +93,75 @@ final class RealServer implements AutoCloseable {
     builder.environment().put("DASSIE_PORT", Integer.toString(port));
     builder.environment().put("DASSIE_S3_PORT", Integer.toString(s3Port));
     builder.environment().put("DASSIE_URL", url());
+    if (!options.isEmpty()) {
+      builder.environment().put("DASSIE_SERVER_OPTIONS", options);
+    }
     return builder;
+  }
+
+  /// The same as [#dassie], timed; the CPU is that of the command and of the server meanwhile.
+  Timing timed(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new java.util.ArrayList<>(List.of(root.resolve("dassie").toString()));
+    command.addAll(List.of(arguments));
+    double before = serverCpu();
+    Timing timing = timing(process(command.toArray(String[]::new)));
+    return timing.plus(serverCpu() - before);
+  }
+
+  /// Runs a program of this module in a Java of its own.
+  Timing java(Class<?> program, String... arguments) throws IOException, InterruptedException {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                root.resolve("bench/target/classes").toString(),
+                program.getName()));
+    command.addAll(List.of(arguments));
+    return timing(process(command.toArray(String[]::new)));
+  }
+
+  /// Runs a line of shell, with `$0` set.
+  Timing shell(String line, String zero) throws IOException, InterruptedException {
+    return timing(process("bash", "-c", line, zero));
+  }
+
+  private Timing timing(ProcessBuilder builder) throws IOException, InterruptedException {
+    return Timing.of(builder, folder, PATIENCE_MINUTES * 60.0)
+        .orElseThrow(() -> new IllegalStateException("not done in time: " + builder.command()));
+  }
+
+  /// Seconds of processor that the server has used so far, from Linux's `/proc`, in ticks of 10 ms.
+  double serverCpu() throws IOException, InterruptedException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+  }
+
+  long pid() throws IOException, InterruptedException {
+    if (pid < 0) {
+      Matcher said = PID.matcher(dassie("status", "-o", "json"));
+      if (!said.find()) {
+        throw new IllegalStateException("the status says no process id");
+      }
+      pid = Long.parseLong(said.group(1));
+    }
+    return pid;
+  }
+
+  /// Bytes of all packs.
+  long packBytes() throws IOException {
+    return Trees.bytes(home().resolve("store").resolve("packs"));
+  }
+
+  /// Bytes of the packs of files' bytes.
+  long dataBytes() throws IOException {
+    Path data = home().resolve("store").resolve("packs").resolve("data");
+    return Files.exists(data) ? Trees.bytes(data) : 0;
+  }
+
+  Path home() {
+    return folder.resolve("home");
   }
 
   Path launcher() {
@@ -88,11 +172,7 @@ final class RealServer implements AutoCloseable {
   public void close() throws IOException {
     Process down = process(launcher().toString(), "down").start();
     down.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    Trees.delete(folder);
   }
 
   private static int freePort() throws IOException {

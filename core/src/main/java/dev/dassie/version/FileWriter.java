@@ -1,6 +1,5 @@
 package dev.dassie.version;
 
-import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
@@ -9,23 +8,14 @@ import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import java.io.InputStream;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Files on their way into a branch or an open commit. Bytes are stored as they come; nothing is
 /// visible before [#commit], which shows all of it at once. Closing without it leaves nothing
 /// behind. Not thread-safe: each writer has its own; any number may write to one branch.
 public final class FileWriter implements AutoCloseable {
-  /// A batch with more edits goes to the open commit's tree at once, not through its journal.
-  private static final int MAX_JOURNALED = 256;
-
-  /// The head may move this often under a writer before it gives up. Writers of this process take
-  /// turns; only moves of heads come between.
-  private static final int MAX_TRIES = 20;
-
-  /// Data that was stored is made durable before the branch is locked if it is more than this.
+  /// Data that was stored is made durable before the write waits for its turn if it is more than
+  /// this.
   private static final long PUBLISHED_EARLY = 1 << 20;
 
   private final Versions versions;
@@ -34,7 +24,7 @@ public final class FileWriter implements AutoCloseable {
   private final BranchName branch;
   private final Optional<CommitName> commit;
   private final CommitId id;
-  private final ChunkStore.Session session;
+  private final Staging chunks;
   private final Filesets filesets;
   private final Spool spool;
 
@@ -46,8 +36,8 @@ public final class FileWriter implements AutoCloseable {
     this.branch = branch;
     this.commit = commit;
     this.id = versions.ids().next();
-    this.session = versions.chunks().session();
-    this.filesets = new Filesets(session);
+    this.chunks = new Staging(versions.chunks());
+    this.filesets = new Filesets(chunks);
     this.spool = new Spool(versions.spillFolder());
   }
 
@@ -61,7 +51,7 @@ public final class FileWriter implements AutoCloseable {
       boolean append,
       Optional<String> contentType) {
     FilePath checked = named(path);
-    Body body = filesets.write(bytes, session);
+    Body body = filesets.write(bytes, chunks);
     put(checked, executable, body, append, contentType);
     return body;
   }
@@ -133,154 +123,12 @@ public final class FileWriter implements AutoCloseable {
     if (first.isPresent()) {
       return first.get();
     }
-    if (session.newBytes() > PUBLISHED_EARLY) {
-      session.publish();
+    if (!chunks.isSmall() && chunks.newBytes() > PUBLISHED_EARLY) {
+      chunks.publish();
     }
-    ReentrantLock lock = files.lock(branch);
-    lock.lock();
-    try {
-      for (int tries = 0; tries < MAX_TRIES; tries++) {
-        try {
-          return attempt(finish);
-        } catch (Moved moved) {
-          commit
-              .or(() -> Optional.of(new CommitName(branch.repo(), id)))
-              .ifPresent(versions.views()::forget);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    throw new Fault.Conflict(
-            "The branch `%s` moved %d times while this was written to it."
-                .formatted(branch, MAX_TRIES),
-            Optional.of("Repeat the command."))
-        .asException();
-  }
-
-  private Commit attempt(boolean finish) {
-    Targets.Target target = versions.ask(snapshot -> Targets.find(snapshot, branch, commit));
-    return switch (target) {
-      case Targets.Fresh fresh -> intoNewCommit(fresh);
-      case Targets.Open open -> {
-        if (finish) {
-          yield finishing(open);
-        }
-        boolean few =
-            spool.size() <= MAX_JOURNALED && open.state().rows() + spool.size() <= Journal.MAX_ROWS;
-        yield few ? intoJournal(open.name()) : intoBase(open);
-      }
-    };
-  }
-
-  private Commit intoNewCommit(Targets.Fresh fresh) {
-    Fileset tree = applied(fresh.base(), List.of());
-    Instant now = versions.clock().instant();
-    Commit.Finished state = new Commit.Finished(tree, now);
-    Targets.record(fresh, branch, id, call, state).write(session);
-    session.publish();
-    return versions.run(
-        call,
-        id,
-        now,
-        Optional.of(Reply.COMMIT),
-        change -> {
-          expect(Targets.find(change.snapshot(), branch, commit), fresh);
-          return change.putFinishedAndRecorded(branch, tree);
-        });
-  }
-
-  /// Few edits are checked against what the commit holds, in memory, and then are rows.
-  private Commit intoJournal(CommitName name) {
-    OpenViews.View view = versions.views().of(name);
-    Overlay nodes = new Overlay(view.nodes(), session);
-    Fileset tree;
-    List<Edit> edits;
-    try (Resolution resolution =
-        new Resolution(view.files(), session, nodes, versions.spillFolder(), true)) {
-      spool.forEach(resolution::add);
-      tree = resolution.tree();
-      edits = resolution.edits();
-    }
-    session.publish();
-    Journal.State after =
-        new Journal.State(view.state().next() + edits.size(), view.state().rows() + edits.size());
-    Commit written =
-        inOpen(
-            new Targets.Open(name, view.base(), view.state()),
-            (change, row) -> {
-              long sequence = view.state().next();
-              for (Edit edit : edits) {
-                change.put(Tables.journal(name, sequence++), Journal.encode(edit));
-              }
-              change.put(Tables.journalState(name), after.encode());
-              return row.commit();
-            });
-    versions.views().remember(name, new OpenViews.View(view.base(), after, tree, view.nodes()));
-    return written;
-  }
-
-  /// Many edits, or a full journal: the commit gets a new base, and the journal is empty.
-  private Commit intoBase(Targets.Open open) {
-    Fileset tree = applied(open.base(), journaled(open));
-    session.publish();
-    return inOpen(
-        open,
-        (change, row) -> {
-          change.commits().rebase(row, tree);
-          change.commits().clearJournal(open.name());
-          Journal.State after = new Journal.State(open.state().next() + 1, 0);
-          change.put(Tables.journalState(open.name()), after.encode());
-          return change.commit(open.name()).orElseThrow();
-        });
-  }
-
-  private Commit finishing(Targets.Open open) {
-    Fileset tree = applied(open.base(), journaled(open));
-    Sealed ready = versions.seal(session, open.name(), tree, call.message());
-    session.publish();
-    Commit finished = inOpen(open, (change, row) -> change.finish(ready));
-    versions.views().forget(open.name());
-    return finished;
-  }
-
-  private List<Edit> journaled(Targets.Open open) {
-    return versions.ask(snapshot -> {
-      expect(Targets.find(snapshot, branch, Optional.of(open.name())), open);
-      return Journal.edits(snapshot, open.name(), 0);
-    });
-  }
-
-  private Fileset applied(Fileset base, List<Edit> before) {
-    try (Resolution resolution =
-        new Resolution(base, session, session, versions.spillFolder(), false)) {
-      before.forEach(edit -> resolution.add(new Operation.Plain(edit)));
-      spool.forEach(resolution::add);
-      return resolution.tree();
-    }
-  }
-
-  /// Runs a transaction that changes an open commit, if it is still as `open` says.
-  private Commit inOpen(Targets.Open open, OpenWork work) {
-    return versions.run(
-        call,
-        id,
-        versions.clock().instant(),
-        Optional.of(Reply.COMMIT),
-        change -> {
-          expect(Targets.find(change.snapshot(), branch, commit), open);
-          return work.run(change, change.commits().needOpen(open.name()));
-        });
-  }
-
-  private interface OpenWork {
-    Commit run(Change change, CommitRow row);
-  }
-
-  private static void expect(Targets.Target now, Targets.Target before) {
-    if (!now.equals(before)) {
-      throw new Moved();
-    }
+    Write write = new Write(call, branch, commit, id, chunks, spool, finish);
+    files.pass(write);
+    return write.outcome();
   }
 
   private static FilePath named(FilePath path) {
@@ -292,15 +140,8 @@ public final class FileWriter implements AutoCloseable {
 
   @Override
   public void close() {
-    try (session) {
+    try (chunks) {
       spool.close();
-    }
-  }
-
-  /// What the writer stood on is not there any more; it begins anew.
-  private static final class Moved extends RuntimeException {
-    Moved() {
-      super("the branch moved", null, false, false);
     }
   }
 }

@@ -1,19 +1,14 @@
 package dev.dassie.version;
 
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /// Writes files into branches and open commits. Thread-safe.
 public final class Files {
-  private static final int LOCKS = 256;
-
   private final Versions versions;
-  private final ReentrantLock[] locks;
+  private final Line line = new Line();
 
   public Files(Versions versions) {
     this.versions = versions;
-    this.locks = Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
   }
 
   /// Starts to write files to a branch: into its open head if it has one when the writer commits,
@@ -43,9 +38,13 @@ public final class Files {
     }
   }
 
-  /// The lock under which a branch's trees are worked on, so that writers of one branch take turns
-  /// and none starves. The transaction checks again what it stands on.
-  ReentrantLock lock(BranchName branch) {
-    return locks[Math.floorMod(branch.hashCode(), locks.length)];
+  /// Returns when the write has an outcome.
+  void pass(Write write) {
+    line.pass(write, group -> WriteGroup.run(versions, group));
+  }
+
+  /// Writes that wait for their turn on a branch, for tests.
+  int waiting(BranchName branch) {
+    return line.waiting(branch);
   }
 }

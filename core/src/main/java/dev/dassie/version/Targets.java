@@ -22,7 +22,22 @@ final class Targets {
       Optional<CommitId> head,
       Optional<CommitId> built,
       Fileset base)
-      implements Target {}
+      implements Target {
+    /// The same behind a commit that was made on it.
+    Fresh after(CommitRecord.OfCommit made, CommitId id, Fileset tree) {
+      Ref.Branch was = made.branch();
+      Ref.Branch moved =
+          new Ref.Branch(
+              was.name(),
+              Optional.of(id),
+              was.provenance(),
+              was.pipeline(),
+              was.author(),
+              was.created(),
+              was.metadata());
+      return new Fresh(project, repo, Optional.of(moved), Optional.of(id), Optional.of(id), tree);
+    }
+  }
 
   /// An open commit.
   record Open(CommitName name, Fileset base, Journal.State state) implements Target {}

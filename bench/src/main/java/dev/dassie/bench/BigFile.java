@@ -1,0 +1,96 @@
+package dev.dassie.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// P1: one incompressible file of 2 GiB, put and got by the command line, against a plain Java loop
+/// that reads, hashes, writes and syncs; pairs of runs, the median of their ratios of speed.
+final class BigFile implements Main.Benchmark {
+  private static final double PUT = 0.6;
+  private static final double GET = 0.8;
+
+  private final int mebibytes;
+  private final int rounds;
+  private final boolean peers;
+
+  BigFile(int mebibytes, int rounds, boolean peers) {
+    this.mebibytes = mebibytes;
+    this.rounds = rounds;
+    this.peers = peers;
+  }
+
+  @Override
+  public List<Figure> run() throws Exception {
+    List<Double> loops = new ArrayList<>();
+    List<Double> puts = new ArrayList<>();
+    List<Double> gets = new ArrayList<>();
+    List<Double> putRatios = new ArrayList<>();
+    List<Double> getRatios = new ArrayList<>();
+    List<Figure> figures = new ArrayList<>();
+    try (RealServer server = RealServer.started()) {
+      server.dassie("create", "repo", "big");
+      Path source = server.folder().resolve("source.bin");
+      for (int round = 0; round < rounds; round++) {
+        Trees.writeFile(source, mebibytes, -1, 100 + round);
+        Path copy = server.folder().resolve("copy.bin");
+        double loop = loop(server, source, copy);
+        Timing put = server.timed("put", "file", "big@master:/f" + round, "-f", source.toString());
+        Path got = server.folder().resolve("got.bin");
+        Timing get = server.timed("get", "file", "big@master:/f" + round, "-o", got.toString());
+        if (Files.mismatch(source, got) >= 0) {
+          throw new IllegalStateException("what was got is not what was put");
+        }
+        Files.delete(got);
+        loops.add(mebibytes / loop);
+        puts.add(mebibytes / put.wall());
+        gets.add(mebibytes / get.wall());
+        putRatios.add(loop / put.wall());
+        getRatios.add(loop / get.wall());
+        Main.say(
+            "P1 round %d: loop %.2f s, put %.2f s (%.2f s of CPU), get %.2f s (%.2f s of CPU)",
+            round, loop, put.wall(), put.cpu(), get.wall(), get.cpu());
+      }
+      double peer = Medians.of(loops);
+      figures.add(figure("put", Medians.of(puts), peer, Medians.of(putRatios), PUT));
+      figures.add(figure("get", Medians.of(gets), peer, Medians.of(getRatios), GET));
+      if (peers) {
+        double ours = mebibytes / Medians.of(puts);
+        Map<String, Double> others =
+            new Peers(server.folder(), source, ours).first(List.of("borg", "restic"));
+        others.forEach((name, seconds) ->
+            figures.add(
+                new Figure(
+                    "P1",
+                    "put against " + name,
+                    mebibytes / ours,
+                    "MiB/s",
+                    mebibytes / seconds,
+                    "ahead of it",
+                    ours < seconds)));
+      }
+    }
+    return figures;
+  }
+
+  private Figure figure(String verb, double ours, double loop, double ratio, double rule) {
+    return new Figure(
+        "P1",
+        "%s %d MiB, one file".formatted(verb, mebibytes),
+        ours,
+        "MiB/s",
+        loop,
+        "≥ %.1f × the plain loop (median ratio %.2f of %d)".formatted(rule, ratio, rounds),
+        ratio >= rule);
+  }
+
+  private static double loop(RealServer server, Path source, Path copy)
+      throws IOException, InterruptedException {
+    double seconds = server.java(PlainCopy.class, source.toString(), copy.toString()).wall();
+    Files.delete(copy);
+    return seconds;
+  }
+}

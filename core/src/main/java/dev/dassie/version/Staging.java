@@ -1,0 +1,91 @@
+package dev.dassie.version;
+
+import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Digest;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The chunks of one writer: in memory while they are few, so that they can share a pack with those
+/// of other writers; beyond [#MAX_BYTES] in a session of their own. Thread-safe.
+final class Staging implements ChunkStore.Session {
+  /// A writer with more has packs of its own.
+  static final long MAX_BYTES = 1 << 20;
+
+  private final ChunkStore store;
+  private final Map<Digest, Held> held = new LinkedHashMap<>();
+  private long bytes;
+  private Optional<ChunkStore.Session> own = Optional.empty();
+
+  private record Held(ChunkStore.Role role, byte[] bytes) {}
+
+  Staging(ChunkStore store) {
+    this.store = store;
+  }
+
+  /// Whether all is in memory.
+  synchronized boolean isSmall() {
+    return own.isEmpty();
+  }
+
+  @Override
+  public synchronized Digest put(ChunkStore.Role role, byte[] bytes, int offset, int length) {
+    if (own.isEmpty() && this.bytes + length > MAX_BYTES) {
+      ChunkStore.Session _ = own();
+    }
+    if (own.isPresent()) {
+      return own.get().put(role, bytes, offset, length);
+    }
+    Digest id = Digest.of(bytes, offset, length);
+    if (!held.containsKey(id)) {
+      held.put(id, new Held(role, Arrays.copyOfRange(bytes, offset, offset + length)));
+      this.bytes += length;
+    }
+    return id;
+  }
+
+  @Override
+  public byte[] read(Digest id) {
+    return find(id).orElseGet(() -> store.read(id));
+  }
+
+  private synchronized Optional<byte[]> find(Digest id) {
+    Held found = held.get(id);
+    return found != null ? Optional.of(found.bytes()) : own.map(session -> session.read(id));
+  }
+
+  /// Puts what is in memory into a session too.
+  synchronized void copyTo(ChunkStore.Session session) {
+    for (Held chunk : held.values()) {
+      session.put(chunk.role(), chunk.bytes(), 0, chunk.bytes().length);
+    }
+  }
+
+  /// A session that holds all chunks; later ones go there.
+  synchronized ChunkStore.Session own() {
+    if (own.isEmpty()) {
+      ChunkStore.Session session = store.session();
+      copyTo(session);
+      own = Optional.of(session);
+      held.clear();
+    }
+    return own.get();
+  }
+
+  @Override
+  public void publish() {
+    own().publish();
+  }
+
+  @Override
+  public synchronized long newBytes() {
+    return own.map(ChunkStore.Session::newBytes).orElse(bytes);
+  }
+
+  @Override
+  public synchronized void close() {
+    held.clear();
+    own.ifPresent(ChunkStore.Session::close);
+  }
+}
