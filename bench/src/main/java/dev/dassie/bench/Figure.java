@@ -11,7 +11,13 @@ import java.util.Locale;
 /// @param met whether they do
 /// @param load of the machine, the average of the last minute
 public record Figure(
-    String budget, String work, double value, String unit, double peer, String rule, boolean met,
+    String budget,
+    String work,
+    double value,
+    String unit,
+    double peer,
+    String rule,
+    boolean met,
     double load) {
   /// A figure of a work that has just ended, with the load of the machine now.
   public Figure(

@@ -54,8 +54,7 @@ final class SideBySide implements Main.Benchmark {
     server.dassie("create", "repo", repo);
     double cpu = server.serverCpu();
     double seconds = puts(http, repo, "master", COMMITS, CLIENTS);
-    Main.say(
-        "W1: %.2f s, %.2f s of CPU in the server", seconds, server.serverCpu() - cpu);
+    Main.say("W1: %.2f s, %.2f s of CPU in the server", seconds, server.serverCpu() - cpu);
     checkLine(http, repo, COMMITS);
     return COMMITS / seconds;
   }
@@ -105,8 +104,7 @@ final class SideBySide implements Main.Benchmark {
     AtomicInteger small = new AtomicInteger();
     double among;
     try (ExecutorService pool = Executors.newFixedThreadPool(CLIENTS)) {
-      AtomicBoolean over =
-          new AtomicBoolean();
+      AtomicBoolean over = new AtomicBoolean();
       List<Future<Integer>> all = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         int client = i;
@@ -132,11 +130,7 @@ final class SideBySide implements Main.Benchmark {
         true);
   }
 
-  private static int until(
-      Http http,
-      AtomicBoolean over,
-      int client,
-      AtomicInteger count)
+  private static int until(Http http, AtomicBoolean over, int client, AtomicInteger count)
       throws IOException, InterruptedException {
     int done = 0;
     while (!over.get()) {
@@ -153,8 +147,7 @@ final class SideBySide implements Main.Benchmark {
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     http.post(
-        "large/commits/master/tar?path=" + path,
-        out -> TarStream.write(out, 0, LARGE, 1024, seed));
+        "large/commits/master/tar?path=" + path, out -> TarStream.write(out, 0, LARGE, 1024, seed));
     return (System.nanoTime() - start) / 1e9;
   }
 
