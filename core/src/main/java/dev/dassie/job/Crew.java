@@ -66,7 +66,8 @@ final class Crew {
   /// One slot. It is interrupted only while it waits or is in the executor: an interrupt elsewhere
   /// could close files that others read.
   private final class Slot {
-    private final Thread thread = Thread.ofVirtual().name("job-slot").unstarted(this::work);
+    private final Thread thread =
+        Thread.ofPlatform().daemon().name("job-slot").unstarted(this::work);
     private boolean inside;
     private boolean ending;
 

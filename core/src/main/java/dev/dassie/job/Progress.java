@@ -45,7 +45,9 @@ final class Progress {
   /// A datum that [#begin] counted has been dealt with.
   synchronized void end() {
     open--;
-    notifyAll();
+    if (open == 0) {
+      notifyAll();
+    }
   }
 
   synchronized void reused(long mine, long others) {
@@ -102,7 +104,9 @@ final class Progress {
   /// The recorder has answered.
   synchronized void answered() {
     reporting--;
-    notifyAll();
+    if (reporting == 0) {
+      notifyAll();
+    }
   }
 
   /// Waits until the recorder has answered everything.

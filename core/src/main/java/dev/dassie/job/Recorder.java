@@ -4,6 +4,7 @@ import dev.dassie.content.Digest;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,12 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /// Writes what executors report, in groups: while one transaction is on its way, the next group
 /// gathers. A result counts when its transaction has returned, and only under the lease that is the
 /// newest of its job then. Thread-safe.
 final class Recorder implements AutoCloseable {
   private static final int GROUP = 512;
+
+  /// How long a group gathers where the last one had company: a transaction costs as much.
+  private static final Duration GATHER = Duration.ofMillis(2);
 
   /// A datum that has ended; `after` learns whether it was recorded.
   record Ended(JobName job, long lease, Digest key, Result result, Answer after) {}
@@ -39,7 +44,7 @@ final class Recorder implements AutoCloseable {
   Recorder(Metadata metadata, Results results) {
     this.metadata = metadata;
     this.results = results;
-    this.thread = Thread.ofVirtual().name("job-recorder").start(this::work);
+    this.thread = Thread.ofPlatform().daemon().name("job-recorder").start(this::work);
   }
 
   /// Takes an ending; blocks while too many wait to be written.
@@ -52,10 +57,15 @@ final class Recorder implements AutoCloseable {
 
   private void work() {
     List<Ended> group = new ArrayList<>(GROUP);
+    boolean busy = false;
     try {
       while (true) {
         group.add(queue.take());
+        if (busy) {
+          LockSupport.parkNanos(GATHER.toNanos());
+        }
         queue.drainTo(group, GROUP - 1);
+        busy = group.size() > 1;
         write(group);
         results.foldInBackground(false);
         group.clear();

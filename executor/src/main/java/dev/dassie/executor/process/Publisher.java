@@ -38,7 +38,7 @@ final class Publisher {
     this.report = report;
     this.lease = lease;
     this.refused = refused;
-    this.thread = Thread.ofVirtual().name("dassie-publish").start(this::work);
+    this.thread = Thread.ofPlatform().daemon().name("dassie-publish").start(this::work);
   }
 
   private record Result(Digest key, Ending ending) {}
@@ -96,7 +96,7 @@ final class Publisher {
       List<Result> group = next();
       while (!group.isEmpty()) {
         session.publish();
-        tell(group);
+        group.forEach(this::tell);
         group = next();
       }
     } catch (RuntimeException e) {
@@ -126,21 +126,6 @@ final class Publisher {
       return group;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /// Side by side, so that whoever records them can do so in one go.
-  private void tell(List<Result> group) throws InterruptedException {
-    if (group.size() == 1) {
-      tell(group.getFirst());
-      return;
-    }
-    List<Thread> threads = new ArrayList<>();
-    for (Result result : group) {
-      threads.add(Thread.ofVirtual().start(() -> tell(result)));
-    }
-    for (Thread one : threads) {
-      one.join();
     }
   }
 

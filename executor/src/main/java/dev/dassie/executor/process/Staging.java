@@ -58,10 +58,13 @@ final class Staging {
     Map<String, List<Shown>> before = present;
     present = new HashMap<>();
     for (Map.Entry<String, List<Shown>> input : before.entrySet()) {
-      if (!reusable || !input.getValue().equals(wanted.get(input.getKey()))) {
+      List<Shown> next = wanted.getOrDefault(input.getKey(), List.of());
+      if (!reusable || next.isEmpty()) {
         Wipe.tree(folder.resolve(input.getKey()));
+      } else if (!input.getValue().equals(next)) {
+        Wipe.contents(folder.resolve(input.getKey()));
       } else {
-        present.put(input.getKey(), input.getValue());
+        present.put(input.getKey(), next);
       }
     }
     for (Map.Entry<String, List<Shown>> input : wanted.entrySet()) {

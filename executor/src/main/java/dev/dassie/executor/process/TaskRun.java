@@ -15,6 +15,8 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -198,7 +200,11 @@ final class TaskRun implements AutoCloseable {
       throws IOException {
     Slot.Layout layout = at.slot().layout();
     Map<String, String> variables = Variables.of(task, item, layout, path);
-    Files.writeString(at.slot().inputs().resolve(".env"), Variables.lines(variables));
+    // A file made anew and gone soon never reaches the disk; one that is overwritten does each
+    // time.
+    Path lines = at.slot().inputs().resolve(".env");
+    Files.deleteIfExists(lines);
+    Files.writeString(lines, Variables.lines(variables), StandardOpenOption.CREATE_NEW);
     String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
     return new Command(
         line.stream().map(word -> Variables.place(word, layout)).toList(),
