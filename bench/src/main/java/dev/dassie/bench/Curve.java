@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
 /// @param list of one directory of 1,000 entries
 /// @param glob of one directory of 1,000 entries by `/d0005/*`
 /// @param scan glob that looks into every directory and matches one file of each
-/// @param checkout `get file -r` of everything, seconds
+/// @param tar `get file -r` of everything as one tar, to nowhere, seconds
+/// @param checkout `get file -r` of everything as files, seconds
 record Curve(
     int files,
     double load,
@@ -30,10 +31,11 @@ record Curve(
     double list,
     double glob,
     double scan,
+    double tar,
     double checkout) {
   private static final int SIZE = 1024;
   private static final int WARM = 30;
-  private static final int COMMITS = 101;
+  private static final int COMMITS = 301;
   private static final int READS = 31;
 
   static Curve measure(RealServer server, int files, boolean checkout)
@@ -73,6 +75,7 @@ record Curve(
           read(http, at + "/files?path=/d0005&limit=1000", "f0999.bin"),
           read(http, at + "/glob?pattern=/d0005/*&limit=1000", "f0999.bin"),
           read(http, at + "/glob?pattern=/*/f0007.bin&limit=10000", "f0007.bin"),
+          get(server, repo, "-"),
           checkout ? checkout(server, repo) : Double.NaN);
     }
   }
@@ -112,22 +115,27 @@ record Curve(
   private static double checkout(RealServer server, String repo)
       throws IOException, InterruptedException {
     Path target = server.folder().resolve("checkout");
-    Timing timing = server.timed("get", "file", "-r", repo + "@master:/", "-o", target.toString());
+    double seconds = get(server, repo, target.toString());
     Trees.delete(target);
-    return timing.wall();
+    return seconds;
+  }
+
+  private static double get(RealServer server, String repo, String target)
+      throws IOException, InterruptedException {
+    return server.timed("get", "file", "-r", repo + "@master:/", "-o", target).wall();
   }
 
   static String header() {
     return """
-    | Files | Load | Put, s | Commit of one file, ms | CPU of it, ms | fsync, ms | Stored for it, KiB | Diff, ms | List 1,000, ms | Glob 1,000, ms | Glob one in each directory, ms | Checkout, s |
-    |---|---|---|---|---|---|---|---|---|---|---|---|\
+    | Files | Load | Put, s | Commit of one file, ms | CPU of it, ms | fsync, ms | Stored for it, KiB | Diff, ms | List 1,000, ms | Glob 1,000, ms | Glob one in each directory, ms | Checkout as tar, s | Checkout, s |
+    |---|---|---|---|---|---|---|---|---|---|---|---|---|\
     """;
   }
 
   String row() {
     return String.format(
         Locale.ROOT,
-        "| %,d | %.1f | %.1f | %.2f | %.2f | %.2f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f |",
+        "| %,d | %.1f | %.1f | %.2f | %.2f | %.2f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %s |",
         files,
         load,
         loadSeconds,
@@ -139,6 +147,7 @@ record Curve(
         list,
         glob,
         scan,
-        checkout);
+        tar,
+        Double.isNaN(checkout) ? "not run" : String.format(Locale.ROOT, "%.2f", checkout));
   }
 }

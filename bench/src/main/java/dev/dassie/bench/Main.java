@@ -35,7 +35,7 @@ public final class Main {
     Map<String, Benchmark> all = new TreeMap<>();
     all.put("P1", new BigFile(2048, 3, true));
     all.put("P2", new ManyFiles(3, true));
-    all.put("P3", new Million(true));
+    all.put("P3", new Million(Integer.getInteger("checkout", 100_000)));
     all.put("W1", new SideBySide());
     all.put("P9", new Insert());
     all.put("P5", new NoopDatums());

@@ -35,23 +35,27 @@ final class Resolution implements AutoCloseable {
   private final Set<FilePath> touched = new HashSet<>();
   private final List<Edit> kept = new ArrayList<>();
   private final boolean keep;
+  private final boolean appends;
   private Fileset tree;
   private Edits pending;
   private long count;
 
-  /// `keep` collects the plain edits for [#edits]; only for few.
+  /// `keep` collects the plain edits for [#edits]; only for few. `appends` says whether appends
+  /// will come: without, nothing is remembered.
   Resolution(
       Fileset base,
       ChunkStore.Session bodies,
       ChunkStore.Session nodes,
       Path spillFolder,
-      boolean keep) {
+      boolean keep,
+      boolean appends) {
     this.tree = base;
     this.bodies = bodies;
     this.nodes = nodes;
     this.spillFolder = spillFolder;
     this.filesets = new Filesets(nodes);
     this.keep = keep;
+    this.appends = appends;
     this.pending = new Edits(spillFolder);
   }
 
@@ -65,12 +69,14 @@ final class Resolution implements AutoCloseable {
   private void plain(Edit edit) {
     pending.add(edit);
     count++;
-    touched.add(edit.path());
     if (keep) {
       kept.add(edit);
     }
-    if (touched.size() > MAX_TOUCHED) {
-      flush();
+    if (appends) {
+      touched.add(edit.path());
+      if (touched.size() > MAX_TOUCHED) {
+        flush();
+      }
     }
   }
 

@@ -4,6 +4,8 @@ import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Body;
+import dev.dassie.fileset.Edit;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -20,12 +22,17 @@ import java.util.function.Consumer;
 /// The operations of a writer in the order they came, to be read any number of times: in memory up
 /// to a limit, beyond it in one temporary file. Not thread-safe.
 final class Spool implements AutoCloseable {
-  private static final int MAX_IN_MEMORY = 20_000;
+  /// Bytes of the heap, about.
+  private static final long MAX_IN_MEMORY = 32 << 20;
+
+  private static final int HEAP_OF_ONE = 250;
 
   private final Path folder;
   private final List<Operation> recent = new ArrayList<>();
   private Optional<Path> file = Optional.empty();
   private long size;
+  private long heap;
+  private boolean appends;
 
   Spool(Path folder) {
     this.folder = folder;
@@ -35,11 +42,26 @@ final class Spool implements AutoCloseable {
     return size;
   }
 
+  /// Whether an operation is there that asks what was before.
+  boolean hasAppends() {
+    return appends;
+  }
+
+  private static long heap(Operation operation) {
+    long bytes = HEAP_OF_ONE + 2L * operation.path().value().length();
+    return operation instanceof Operation.Plain(Edit.Put(var _, var _, Body.Inline body, var _))
+        ? bytes + body.size()
+        : bytes;
+  }
+
   void add(Operation operation) {
     recent.add(operation);
     size++;
-    if (recent.size() > MAX_IN_MEMORY) {
+    appends |= operation instanceof Operation.Append;
+    heap += heap(operation);
+    if (heap > MAX_IN_MEMORY) {
       spill();
+      heap = 0;
     }
   }
 

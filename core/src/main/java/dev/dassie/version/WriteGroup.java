@@ -175,7 +175,8 @@ final class WriteGroup {
     Fileset tree;
     List<Edit> edits;
     try (Resolution resolution =
-        new Resolution(view.files(), session, nodes, versions.spillFolder(), true)) {
+        new Resolution(
+            view.files(), session, nodes, versions.spillFolder(), true, hasAppends(members))) {
       members.forEach(member -> member.spool().forEach(resolution::add));
       tree = resolution.tree();
       edits = resolution.edits();
@@ -233,9 +234,13 @@ final class WriteGroup {
     });
   }
 
+  private static boolean hasAppends(List<Write> writes) {
+    return writes.stream().anyMatch(write -> write.spool().hasAppends());
+  }
+
   private Fileset applied(Fileset base, List<Edit> before, List<Write> writes) {
     try (Resolution resolution =
-        new Resolution(base, session, session, versions.spillFolder(), false)) {
+        new Resolution(base, session, session, versions.spillFolder(), false, hasAppends(writes))) {
       before.forEach(edit -> resolution.add(new Operation.Plain(edit)));
       writes.forEach(write -> write.spool().forEach(resolution::add));
       return resolution.tree();
