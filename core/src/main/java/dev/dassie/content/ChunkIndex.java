@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
 /// Where every published chunk is: sorted segments in a folder, and the newest packs in memory. The
@@ -35,6 +36,8 @@ final class ChunkIndex implements AutoCloseable {
   private record Layers(RecentChunks recent, List<IndexSegment> segments, Set<PackId> dead) {}
 
   private final Path folder;
+  private final int flushPacks;
+  private final Executor background;
   private final Object lock = new Object();
   private volatile Layers layers;
   private long nextName;
@@ -42,7 +45,14 @@ final class ChunkIndex implements AutoCloseable {
 
   /// Opens the index in `folder`, which is made if it is missing.
   ChunkIndex(Path folder) {
+    this(folder, FLUSH_PACKS, ChunkIndex::inBackground);
+  }
+
+  /// The same with another number of packs in memory, and merging where `background` runs it.
+  ChunkIndex(Path folder, int flushPacks, Executor background) {
     this.folder = folder;
+    this.flushPacks = flushPacks;
+    this.background = background;
     try {
       Folders.createDurably(folder);
       this.layers = new Layers(new RecentChunks(), openSegments(), Set.of());
@@ -169,7 +179,7 @@ final class ChunkIndex implements AutoCloseable {
     synchronized (lock) {
       RecentChunks recent = layers.recent();
       recent.add(pack);
-      if (recent.chunks() >= FLUSH_CHUNKS || recent.packs() >= FLUSH_PACKS) {
+      if (recent.chunks() >= FLUSH_CHUNKS || recent.packs() >= flushPacks) {
         flush();
         startMerging();
       }
@@ -207,7 +217,7 @@ final class ChunkIndex implements AutoCloseable {
 
   private void startMerging() {
     if (merging.isDone()) {
-      merging = CompletableFuture.runAsync(this::mergeAll, ChunkIndex::inBackground);
+      merging = CompletableFuture.runAsync(this::mergeAll, background);
     }
   }
 
@@ -264,12 +274,17 @@ final class ChunkIndex implements AutoCloseable {
     return now.segments().size() + " segments, " + now.recent().chunks() + " recent";
   }
 
-  /// Writes the memory to a segment, so that the next start has no footers to read.
+  /// Writes the memory to a segment, so that the next start has no footers to read. Where that
+  /// fails, on a full disk say, they are read.
   @Override
   public void close() {
     CompletableFuture<Void> running;
     synchronized (lock) {
-      flush();
+      try {
+        flush();
+      } catch (DassieException e) {
+        LOG.log(System.Logger.Level.WARNING, "The index in `" + folder + "` was not saved.", e);
+      }
       running = merging;
     }
     running.join();

@@ -5,8 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /// Durable changes to folders. A file that was created, renamed or linked survives a power cut only
 /// after its folder was synced, and a folder only after the one above it. Thread-safe.
@@ -20,27 +18,29 @@ public final class Folders {
     }
   }
 
-  /// Makes a folder and those above it that are missing, without syncing; returns the folders that
-  /// hold a new entry, the topmost first: they are to be synced.
-  public static Deque<Path> create(Path folder) throws IOException {
-    Deque<Path> changed = new ArrayDeque<>();
-    Path missing = folder.toAbsolutePath();
-    while (!Files.isDirectory(missing)) {
-      Path above = missing.getParent();
-      if (above == null) {
-        break;
-      }
-      changed.addFirst(above);
-      missing = above;
-    }
+  /// Makes a folder, and those above it that are missing, durably. Folders that are there may have
+  /// been made by a process that was killed before it synced, so those above are synced in any
+  /// case, as far as they let us.
+  public static void createDurably(Path folder) throws IOException {
     Files.createDirectories(folder);
-    return changed;
+    Path above = folder.toAbsolutePath().getParent();
+    if (above != null) {
+      sync(above);
+    }
+    while (above != null) {
+      above = above.getParent();
+      if (above != null && Files.isReadable(above)) {
+        tryToSync(above);
+      }
+    }
   }
 
-  /// Makes a folder, and those above it that are missing, durably.
-  public static void createDurably(Path folder) throws IOException {
-    for (Path changed : create(folder)) {
-      sync(changed);
+  private static void tryToSync(Path folder) {
+    try {
+      sync(folder);
+    } catch (IOException e) {
+      System.getLogger(Folders.class.getName())
+          .log(System.Logger.Level.DEBUG, "The folder `" + folder + "` cannot be synced.", e);
     }
   }
 }

@@ -52,10 +52,14 @@ public final class Packs implements ChunkStore, AutoCloseable {
   }
 
   Packs(ObjectStore objects, Path indexFolder, RandomGenerator names) {
+    this(objects, names, new ChunkIndex(indexFolder));
+  }
+
+  Packs(ObjectStore objects, RandomGenerator names, ChunkIndex index) {
     this.objects = objects;
     this.names = names;
     this.reader = new PackReader(objects, codec, new BlockCache(CACHE));
-    this.index = new ChunkIndex(indexFolder);
+    this.index = index;
     catchUp();
   }
 

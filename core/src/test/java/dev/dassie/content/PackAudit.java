@@ -14,6 +14,12 @@ public final class PackAudit {
     return new Packs(objects, indexFolder, names);
   }
 
+  /// Packs whose index flushes after few packs, and merges while its caller waits: what a seed does
+  /// depends on no other thread.
+  public static Packs openSmall(ObjectStore objects, Path indexFolder, RandomGenerator names) {
+    return new Packs(objects, names, new ChunkIndex(indexFolder, 3, Runnable::run));
+  }
+
   /// Every chunk of every pack is found through the index, with its bytes.
   public static void assertIndexAgrees(ObjectStore objects, Packs packs) {
     assertThat(packs.damaged()).isEmpty();

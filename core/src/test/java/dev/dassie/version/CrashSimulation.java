@@ -208,7 +208,7 @@ final class CrashSimulation {
   /// Another client comes between a step's look at the database and its transaction.
   private void interrupt(Step step) {
     Step other = source.quick("other " + step.name, picture);
-    metadata.interruptNext(() -> {
+    metadata.beforeNextWrite(() -> {
       Picture after = picture.copy();
       Optional<Throwable> trouble = attempt(other);
       assertThat(trouble.isEmpty()).as("%s: %s", other, trouble).isEqualTo(other.expect(after));

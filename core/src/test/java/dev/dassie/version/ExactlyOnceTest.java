@@ -3,9 +3,22 @@ package dev.dassie.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.content.MemoryObjectStore;
+import dev.dassie.content.Packs;
+import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FilePath;
+import dev.dassie.metadata.InterruptingMetadata;
+import dev.dassie.metadata.MemoryMetadata;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,10 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ExactlyOnceTest {
   @TempDir Path folder;
   private World world;
+  private InterruptingMetadata interrupting;
 
   @BeforeEach
   void open() {
-    world = new World(folder);
+    interrupting = new InterruptingMetadata(new MemoryMetadata());
+    Packs packs = new Packs(new MemoryObjectStore(), folder.resolve("index"));
+    world = new World(folder, interrupting, packs);
     world.createRepo("images");
   }
 
@@ -87,6 +103,75 @@ class ExactlyOnceTest {
     assertThat(world.versions.remembered(ann("old 3"), Reply.COMMIT)).contains(again);
     assertThat(rows(Tables.ANSWER)).isEqualTo(11);
     assertThat(rows(Tables.ANSWER_AGE)).isEqualTo(11);
+  }
+
+  private static void append(FileWriter writer, String text) {
+    writer.put(
+        new FilePath("log"),
+        false,
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+        true,
+        Optional.empty());
+  }
+
+  private String log() throws Exception {
+    ReadView view = world.versions.read("default", "images@master");
+    var file = (Entry.File) view.reader().find(view.files(), new FilePath("log")).orElseThrow();
+    try (InputStream bytes = view.reader().open(file.body())) {
+      return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void callsUnderOneKeyThatComeAtOnceAreOneCommit() throws Exception {
+    int calls = 24;
+    List<Thread> clients = new ArrayList<>();
+    var failures = new ConcurrentLinkedQueue<Throwable>();
+    var together = new CyclicBarrier(calls);
+    for (int i = 0; i < calls; i++) {
+      // Six keys, four calls under each.
+      Call call = ann("key " + i % 6);
+      clients.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try (FileWriter writer = world.files.write(call, World.branch("images@master"))) {
+                  append(writer, "x");
+                  together.await();
+                  Commit _ = writer.commit();
+                } catch (Exception e) {
+                  failures.add(e);
+                }
+              }));
+    }
+    for (Thread client : clients) {
+      client.join();
+    }
+
+    assertThat(failures).isEmpty();
+    assertThat(world.resolve("images@master.6")).isEqualTo(world.resolve("images@master"));
+    assertThat(log()).isEqualTo("xxxxxx");
+  }
+
+  @Test
+  void anOpenCommitHoldsWhatWasWrittenAfterACallThatCameTwiceAtOnce() throws Exception {
+    Commit _ = start(ann("start"), "images@master");
+    try (FileWriter first = world.files.write(ann("k"), World.branch("images@master"));
+        FileWriter repeat = world.files.write(ann("k"), World.branch("images@master"))) {
+      append(first, "one ");
+      append(repeat, "one ");
+      // The first call commits when the repeat has just found no answer to it.
+      interrupting.afterNextRead(first::commit);
+      Commit _ = repeat.commit();
+    }
+    for (String more : List.of("two ", "three ")) {
+      try (FileWriter writer =
+          world.files.write(new Call("local:ann", ""), World.branch("images@master"))) {
+        append(writer, more);
+        Commit _ = writer.commit();
+      }
+    }
+
+    assertThat(log()).isEqualTo("one two three ");
   }
 
   private int rows(String table) {

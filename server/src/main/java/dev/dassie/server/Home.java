@@ -1,5 +1,7 @@
 package dev.dassie.server;
 
+import dev.dassie.content.Folders;
+import dev.dassie.content.ObjectStore;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.io.IOException;
@@ -37,7 +39,7 @@ public final class Home implements AutoCloseable {
   /// Makes the folder where there is none, and takes it.
   ///
   /// @throws DassieException `Conflict` when another server uses it or its format is newer,
-  ///   `Corrupt` when its format cannot be read, `Unavailable` when it cannot be written
+  ///   `Corrupt` when its format cannot be read, `Full` or `Unavailable` when it cannot be written
   public static Home open(Path folder) {
     try {
       create(folder);
@@ -49,14 +51,14 @@ public final class Home implements AutoCloseable {
           Files.createDirectories(folder.resolve(part));
         }
         home.clearSpill();
+        Folders.sync(folder);
         return home;
       } catch (IOException | RuntimeException e) {
         home.close();
         throw e;
       }
     } catch (IOException e) {
-      throw new DassieException(
-          new Fault.Unavailable("The folder `" + folder + "`", String.valueOf(e.getMessage())), e);
+      throw ObjectStore.translate(folder.toString(), e);
     }
   }
 
@@ -108,7 +110,7 @@ public final class Home implements AutoCloseable {
   }
 
   private static void create(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    Folders.createDurably(folder);
     if (!Files.exists(folder.resolve("format"))) {
       // Only its owner may look: it holds everybody's data, and secrets later.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));

@@ -32,8 +32,7 @@ public final class DiskObjectStore implements ObjectStore {
   private final Path uploads;
   private final AtomicLong sequence = new AtomicLong();
 
-  /// Folders whose own entry is known to be durable: made here and synced, or older than this
-  /// store.
+  /// Folders whose own entry is known to be durable.
   private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
   /// Opens the store in `root`, which is made if it is missing.
@@ -42,9 +41,37 @@ public final class DiskObjectStore implements ObjectStore {
     this.uploads = this.root.resolve("tmp");
     try {
       Folders.createDurably(uploads);
+      settle(this.root, !isEmpty(uploads));
       sweep();
-    } catch (IOException e) {
-      throw failed(e);
+    } catch (IOException | DirectoryIteratorException e) {
+      throw failed(e instanceof IOException known ? known : new IOException(e));
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      return !children.iterator().hasNext();
+    }
+  }
+
+  /// Makes what is there durable: a process that was killed may have left names that it had not
+  /// synced, and who finds them builds on them. Folders may be left by anybody, objects only by an
+  /// upload whose file is still in `tmp`; then (`objects`) all folders are synced.
+  private void settle(Path folder, boolean objects) throws IOException {
+    List<Path> inside = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      for (Path child : children) {
+        if (Files.isDirectory(child) && !child.equals(uploads)) {
+          inside.add(child);
+        }
+      }
+    }
+    if (objects || !inside.isEmpty()) {
+      Folders.sync(folder);
+    }
+    durable.add(folder);
+    for (Path child : inside) {
+      settle(child, objects);
     }
   }
 
@@ -151,17 +178,35 @@ public final class DiskObjectStore implements ObjectStore {
     Path target = path(key);
     Path folder = folderOf(target);
     // New folders are made before the file is synced: a journalling file system then writes both
-    // at once, and the syncs of the folders cost next to nothing.
-    List<Path> changed = durable.contains(folder) ? List.of() : List.copyOf(Folders.create(folder));
+    // at once, and the syncs of the folders cost next to nothing. Another thread may have made
+    // them and not be done with syncing.
+    List<Path> fresh = notDurable(folder);
+    if (!fresh.isEmpty()) {
+      Files.createDirectories(folder);
+    }
     content.force(true);
     content.close();
-    for (Path above : changed) {
-      Folders.sync(above);
+    for (Path made : fresh) {
+      Folders.sync(folderOf(made));
+      durable.add(made);
     }
-    durable.add(folder);
     link(file, target, key);
-    Folders.sync(folder);
+    try {
+      Folders.sync(folder);
+    } catch (IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
+    }
     Files.deleteIfExists(file);
+  }
+
+  /// The folder and those above it whose entries are not known to be durable, the topmost first.
+  private List<Path> notDurable(Path folder) {
+    List<Path> fresh = new ArrayList<>();
+    for (Path path = folder; !durable.contains(path); path = folderOf(path)) {
+      fresh.addFirst(path);
+    }
+    return fresh;
   }
 
   /// A hard link never replaces a file, a rename may.
