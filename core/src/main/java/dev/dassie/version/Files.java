@@ -15,15 +15,21 @@ public final class Files {
   /// else as one atomic commit. A branch that is not there is made then. Refused on a branch that a
   /// pipeline writes or that does not exist as a repo.
   public FileWriter write(Call call, BranchName branch) {
-    versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.empty()));
+    // A repeat of a call gets its answer from the writer, whatever has become of the branch.
+    if (versions.remembered(call, Reply.COMMIT).isEmpty()) {
+      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.empty()));
+    }
     return new FileWriter(versions, this, call, branch, Optional.empty());
   }
 
   /// Starts to write files into an open commit of a user.
   public FileWriter write(Call call, CommitName commit) {
-    Commit there = versions.inspect(commit);
+    Optional<Commit> first = versions.remembered(call, Reply.COMMIT);
+    Commit there = first.orElseGet(() -> versions.inspect(commit));
     BranchName branch = new BranchName(commit.repo(), there.branch());
-    versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.of(commit)));
+    if (first.isEmpty()) {
+      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.of(commit)));
+    }
     return new FileWriter(versions, this, call, branch, Optional.of(commit));
   }
 
@@ -31,7 +37,8 @@ public final class Files {
   /// start, on return. A message in the call replaces that of the commit. Costs as much as the
   /// journal, never as the repo. Refused on the output of a pipeline.
   public Commit finish(Call call, CommitName commit) {
-    Commit there = versions.inspect(commit);
+    Optional<Commit> first = versions.remembered(call, Reply.COMMIT);
+    Commit there = first.orElseGet(() -> versions.inspect(commit));
     BranchName branch = new BranchName(commit.repo(), there.branch());
     try (FileWriter writer = new FileWriter(versions, this, call, branch, Optional.of(commit))) {
       return writer.finish();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dassie.content.CrashPlan;
 import dev.dassie.content.MemoryObjectStore;
+import dev.dassie.content.Pace;
 import dev.dassie.content.PackAudit;
 import dev.dassie.content.SimulatedObjectStore;
 import dev.dassie.fault.DassieException;
@@ -96,6 +97,7 @@ final class CrashSimulation {
       case 2 -> openWriter(name);
       case 3, 4 -> commitWriter();
       case 5 -> idle();
+      case 6 -> instance.packs().mergeSmall(new Pace(Pace.UNBOUNDED));
       default -> step(source.next(name, picture));
     }
   }

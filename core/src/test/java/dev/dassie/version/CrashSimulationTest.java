@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The engine under faults, seed by seed. `-Ddassie.seeds=5000` runs more of them,
 /// `-Ddassie.seed=17` one alone.
 class CrashSimulationTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 200;
   private static final int STEPS = 60;
 
   @TempDir Path folder;

@@ -174,6 +174,32 @@ class ExactlyOnceTest {
     assertThat(log()).isEqualTo("one two three ");
   }
 
+  @Test
+  void aRepeatIsAnsweredAlsoWhenTheCommitHasEndedOrTheRepoIsGone() {
+    Commit open = start(ann("start"), "images@master");
+    Commit written;
+    try (FileWriter writer = world.files.write(ann("put"), open.name())) {
+      append(writer, "x");
+      written = writer.commit();
+    }
+    Commit finished = world.files.finish(ann("finish"), open.name());
+
+    try (FileWriter repeat = world.files.write(ann("put"), open.name())) {
+      append(repeat, "x");
+      assertThat(repeat.commit()).isEqualTo(written);
+    }
+    world.versions.change(
+        World.ANN,
+        change -> {
+          change.deleteRepo(World.repo("images"));
+          return true;
+        });
+    assertThat(world.files.finish(ann("finish"), open.name())).isEqualTo(finished);
+    try (FileWriter repeat = world.files.write(ann("put"), World.branch("images@master"))) {
+      assertThat(repeat.commit()).isEqualTo(written);
+    }
+  }
+
   private int rows(String table) {
     return world.metadata.read(rows -> rows.scan(table, "", "", 100).size());
   }

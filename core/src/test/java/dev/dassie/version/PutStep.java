@@ -100,10 +100,6 @@ final class PutStep extends Step {
 
   @Override
   void run(Instance instance) {
-    if (instance.versions().remembered(call(), Reply.COMMIT).isPresent()) {
-      close();
-      return;
-    }
     try {
       if (writer.isEmpty()) {
         open(instance);

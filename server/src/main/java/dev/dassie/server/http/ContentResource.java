@@ -187,6 +187,11 @@ final class ContentResource {
   }
 
   private void copy(Exchange exchange) throws IOException {
+    Optional<Commit> first = versions.remembered(exchange.call(), Reply.COMMIT);
+    if (first.isPresent()) {
+      exchange.reply(json.commit(first.get()));
+      return;
+    }
     Fields body = exchange.json().only("from", "to", "append");
     Fields from = body.object("from").only("project", "repo", "commit", "path");
     FilePath source = FilePath.parse(from.required("path"));

@@ -3,20 +3,25 @@ package dev.dassie.store.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Collector;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Pace;
 import dev.dassie.content.PackAudit;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /// One seed: the real object store, packs and chunk index on a [SimulatedDisk]. Processes are
-/// killed or lose power at any operation of the file system, and disks are full for a while; after
-/// each start, every chunk that was acknowledged is there, and the index agrees with the packs.
+/// killed or lose power at any operation of the file system, and disks are full for a while, while
+/// chunks are written, packs are merged and garbage is collected; after each start, every chunk
+/// that was acknowledged and is needed is there, and the index agrees with the packs.
 ///
 /// A session writes chunks of one role, so that one thread at a time uses the disk.
 final class DiskSimulation {
@@ -59,7 +64,7 @@ final class DiskSimulation {
       disk.fullAt(1 + random.nextInt(40), 1 + random.nextInt(10));
       trace.add("full for a while");
     } else if (kind < 5) {
-      long nth = 1 + random.nextInt(random.nextBoolean() ? 20 : 120);
+      int nth = 1 + random.nextInt(random.nextBoolean() ? 20 : 120);
       boolean after = random.nextBoolean();
       disk.dieAt(nth, after);
       trace.add("dies " + (after ? "after" : "at") + " operation " + (disk.operations() + nth));
@@ -67,9 +72,13 @@ final class DiskSimulation {
     if (start().isPresent()) {
       return;
     }
-    int sessions = random.nextInt(16);
+    int sessions = random.nextInt(24);
     for (int i = 0; i < sessions && !disk.isDead(); i++) {
-      attempt("session", this::session);
+      switch (random.nextInt(12)) {
+        case 0 -> attempt("merge", this::merge);
+        case 1 -> attempt("collection", this::collect);
+        default -> attempt("session", this::session);
+      }
     }
     if (!disk.isDead()) {
       check();
@@ -120,6 +129,26 @@ final class DiskSimulation {
     }
     acknowledged.addAll(put);
     trace.add("acknowledged " + put.size() + " at operation " + disk.operations());
+  }
+
+  private void merge() {
+    Packs.Merged merged = packs.mergeSmall(new Pace(Pace.UNBOUNDED));
+    trace.add("merged " + merged.before() + " packs by operation " + disk.operations());
+  }
+
+  /// Some of what was acknowledged is needed no more.
+  private void collect() {
+    if (random.nextBoolean()) {
+      Set<Digest> dropped = new HashSet<>();
+      acknowledged.stream().filter(id -> random.nextInt(4) == 0).forEach(dropped::add);
+      acknowledged.removeIf(dropped::contains);
+    }
+    try (Collector collector = packs.collector()) {
+      acknowledged.forEach(collector::mark);
+      collector.condemn(collector::mark);
+      Collector.Swept swept = collector.sweep(new Pace(Pace.UNBOUNDED));
+      trace.add("collected " + swept + " by operation " + disk.operations());
+    }
   }
 
   /// Bytes that are new, or were put before, by a session that was acknowledged or not.

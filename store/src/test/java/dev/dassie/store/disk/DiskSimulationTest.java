@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /// The disk store and the chunk index under power cuts, kills and full disks, seed by seed.
 /// `-Ddassie.seeds=5000` runs more of them, `-Ddassie.seed=17` one alone.
 class DiskSimulationTest {
-  private static final int SEEDS = 400;
+  private static final int SEEDS = 150;
   private static final int LIVES = 8;
 
   @Test
