@@ -1,6 +1,9 @@
 package dev.dassie.fileset;
 
+import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Encoder;
+import dev.dassie.fault.Fault;
 
 /// The content hash of a file or directory (design S6): what the digest was taken over, and the
 /// digest. Equal hashes mean equal content.
@@ -23,6 +26,22 @@ public record Hash(Algorithm algorithm, Digest digest) {
     public int code() {
       return code;
     }
+  }
+
+  /// Writes the code of the algorithm as u8, then the digest.
+  public void write(Encoder out) {
+    out.u8(algorithm.code()).digest(digest);
+  }
+
+  /// Reads what [#write] wrote.
+  public static Hash read(Decoder in) {
+    int code = in.u8();
+    for (Algorithm algorithm : Algorithm.values()) {
+      if (algorithm.code() == code) {
+        return new Hash(algorithm, in.digest());
+      }
+    }
+    throw new Fault.Corrupt("A content hash", "an algorithm", Integer.toString(code)).asException();
   }
 
   /// 64 hex digits for plain SHA-256, else the algorithm as two digits and a colon before them.

@@ -4,14 +4,13 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
-import dev.dassie.fileset.Glob;
+import dev.dassie.pipeline.Arm;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.Input;
 import dev.dassie.version.CommitId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -24,25 +23,29 @@ final class DatumDiff {
   private static final int KEPT = 10_000;
 
   /// One files input at two times.
-  record Arm(Input.Files files, CommitId commit, Fileset old, Fileset now) {
+  record Side(Arm arm, CommitId commit, Fileset old, Fileset now) {
     Datum.Part part(Entry match) {
-      return new Datum.Part(files.name(), files.branch(), commit, match, files.emptyFiles());
+      return arm.part(commit, match);
+    }
+
+    Input.Files files() {
+      return arm.files();
     }
   }
 
   private final Filesets filesets;
-  private final List<Arm> arms;
+  private final List<Side> arms;
   private final List<List<ArmDiff.Touched>> touched = new ArrayList<>();
   private final List<Optional<List<Entry>>> kept = new ArrayList<>();
   private final Consumer<DatumStep> to;
 
   /// @param arms sorted by input name
-  DatumDiff(Filesets filesets, List<Arm> arms, Consumer<DatumStep> to) {
+  DatumDiff(Filesets filesets, List<Side> arms, Consumer<DatumStep> to) {
     this.filesets = filesets;
     this.arms = List.copyOf(arms);
     this.to = to;
-    for (Arm arm : arms) {
-      touched.add(ArmDiff.of(filesets, glob(arm), arm.old(), arm.now()));
+    for (Side arm : arms) {
+      touched.add(ArmDiff.of(filesets, arm.arm().glob(), arm.old(), arm.now()));
       kept.add(Optional.empty());
     }
   }
@@ -123,15 +126,8 @@ final class DatumDiff {
     return first.iterator();
   }
 
-  private Iterator<Entry> list(Arm arm) {
-    Glob glob = glob(arm);
-    return glob.matches(FilePath.ROOT, true)
-        ? Collections.<Entry>singleton(filesets.rootDirectory(arm.now())).iterator()
-        : filesets.glob(arm.now(), glob, Optional.empty());
-  }
-
-  private static Glob glob(Arm arm) {
-    return Glob.parse(arm.files().glob());
+  private Iterator<Entry> list(Side side) {
+    return side.arm().matches(filesets, side.now());
   }
 
   /// An order key up to and with the match at `at` and the name that follows it.
@@ -143,9 +139,8 @@ final class DatumDiff {
   /// What ends every order key of these inputs.
   private byte[] branches() {
     StringBuilder text = new StringBuilder("\0");
-    for (Arm arm : arms) {
-      text.append(arm.files().branch().key());
-      text.append(arm.files().emptyFiles() ? " names\0" : "\0");
+    for (Side arm : arms) {
+      text.append(arm.files().place()).append('\0');
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }

@@ -86,10 +86,23 @@ public record Job(
   /// @param datums order key → [PlannedDatum]
   /// @param owners path and order key of each file that a datum wrote
   /// @param endings order key → ending, of the datums that failed or recovered
+  /// @param index where the input is a join or group of files inputs: its matches by their keys
   public record Roots(
-      PersistentMap.Root datums, PersistentMap.Root owners, PersistentMap.Root endings) {
+      PersistentMap.Root datums,
+      PersistentMap.Root owners,
+      PersistentMap.Root endings,
+      PersistentMap.Root index) {
+    /// Maps without an index.
+    public Roots(PersistentMap.Root datums, PersistentMap.Root owners, PersistentMap.Root endings) {
+      this(datums, owners, endings, PersistentMap.EMPTY);
+    }
+
     public static final Roots NONE =
         new Roots(PersistentMap.EMPTY, PersistentMap.EMPTY, PersistentMap.EMPTY);
+
+    Roots indexed(PersistentMap.Root by) {
+      return new Roots(datums, owners, endings, by);
+    }
   }
 
   /// What one files input of the spec read; no commit where the branch had none.

@@ -14,13 +14,14 @@ import java.util.Optional;
 
 /// Job records as bytes (docs/format.md, "Job records").
 final class JobCodec {
-  /// The record version that this release writes; it reads all up to it.
-  static final int VERSION = 1;
+  /// The newest record version; it is written where there is an index, else version 1 is.
+  static final int VERSION = 2;
 
   private JobCodec() {}
 
   static byte[] encode(Job job) {
-    Encoder out = new Encoder().u8(VERSION);
+    boolean indexed = job.roots().index().count() > 0;
+    Encoder out = new Encoder().u8(indexed ? VERSION : 1);
     out.string(job.name().key()).varint(job.sequence()).varint(job.specVersion());
     commit(out, job.spec());
     branch(out, job.output());
@@ -38,31 +39,40 @@ final class JobCodec {
     out.optional(job.context(), Encoder::digest);
     out.string(job.executor()).string(job.sandbox());
     out.list(job.inputs(), JobCodec::source);
-    return out.string(job.author()).string(job.message()).toBytes();
+    out.string(job.author()).string(job.message());
+    if (indexed) {
+      job.roots().index().write(out);
+    }
+    return out.toBytes();
   }
 
   static Job decode(String key, byte[] bytes) {
     Decoder in = new Decoder("The record of job `" + key + "`", bytes);
-    version(in, VERSION, "job record");
-    return new Job(
-        JobName.parse(in.string()),
-        in.varint(),
-        in.varint(),
-        commit(in),
-        branch(in),
-        state(key, in.u8()),
-        in.string(),
-        new Job.Counts(in.varint(), in.varint(), in.varint(), in.varint(), in.varint()),
-        new Job.Times(instant(in), in.optional(JobCodec::instant), in.optional(JobCodec::instant)),
-        new Job.Roots(
-            PersistentMap.Root.read(in), PersistentMap.Root.read(in), PersistentMap.Root.read(in)),
-        in.optional(from -> new CommitId(from.string())),
-        in.optional(Decoder::digest),
-        in.string(),
-        in.string(),
-        in.list(JobCodec::source),
-        in.string(),
-        in.string());
+    int version = version(in, VERSION, "job record");
+    Job job =
+        new Job(
+            JobName.parse(in.string()),
+            in.varint(),
+            in.varint(),
+            commit(in),
+            branch(in),
+            state(key, in.u8()),
+            in.string(),
+            new Job.Counts(in.varint(), in.varint(), in.varint(), in.varint(), in.varint()),
+            new Job.Times(
+                instant(in), in.optional(JobCodec::instant), in.optional(JobCodec::instant)),
+            new Job.Roots(
+                PersistentMap.Root.read(in),
+                PersistentMap.Root.read(in),
+                PersistentMap.Root.read(in)),
+            in.optional(from -> new CommitId(from.string())),
+            in.optional(Decoder::digest),
+            in.string(),
+            in.string(),
+            in.list(JobCodec::source),
+            in.string(),
+            in.string());
+    return version == 1 ? job : job.with(job.roots().indexed(PersistentMap.Root.read(in)));
   }
 
   /// Reads the version byte that begins a record, and refuses what a newer release wrote.

@@ -131,7 +131,7 @@ final class JobRun {
                 base.map(found -> found.name().id()),
                 stored,
                 engine.clock().instant())
-            .with(new Job.Roots(datums, PersistentMap.EMPTY, PersistentMap.EMPTY))
+            .with(new Job.Roots(datums, PersistentMap.EMPTY, PersistentMap.EMPTY, plan.index()))
             .with(new Job.Counts(datums.count(), 0, 0, 0, 0));
     return new Start(running, recipe, inputs, environment, stored, base, datums);
   }
@@ -214,7 +214,12 @@ final class JobRun {
             ? assembly.finish(start.job())
             : new Composer.Composed(Filesets.EMPTY, PersistentMap.EMPTY);
     Job ended =
-        start.job().with(counts).with(new Job.Roots(start.datums(), composed.owners(), endings));
+        start
+            .job()
+            .with(counts)
+            .with(
+                new Job.Roots(
+                    start.datums(), composed.owners(), endings, start.job().roots().index()));
     if (well) {
       Sealed output = seal(session, composed.files());
       session.publish();

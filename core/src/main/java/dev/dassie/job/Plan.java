@@ -3,18 +3,25 @@ package dev.dassie.job;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
+import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.PersistentMap;
+import dev.dassie.pipeline.Arm;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
+import dev.dassie.pipeline.KeyedDatums;
 import dev.dassie.version.Versions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// Makes the datum map of a job: from that of the job it builds on and the difference of their
 /// inputs where spec, code and environment are the same, else from nothing.
@@ -30,6 +37,7 @@ final class Plan {
   private final PersistentMap map;
   private final List<PersistentMap.Change> group = new ArrayList<>();
   private PersistentMap.Root root = PersistentMap.EMPTY;
+  private PersistentMap.Root index = PersistentMap.EMPTY;
 
   /// @param unique set where nothing may be reused: the job whose name goes into every key
   Plan(
@@ -49,13 +57,26 @@ final class Plan {
 
   /// The datum map from nothing; its nodes are in the session. Costs as much as there are datums.
   PersistentMap.Root whole() {
-    Iterator<Datum> datums = new Datums(filesets).of(input, inputs.byBranch());
+    boolean flat = KeyedDatums.isFlat(input) && unique.isEmpty() && Datums.named(input);
+    KeyedDatums keyed = new KeyedDatums(input, inputs.byBranch(), session);
+    put(flat ? keyed.all() : new Datums(session).of(input, inputs.byBranch()));
+    if (flat) {
+      index = keyed.index();
+    }
+    flush();
+    return root;
+  }
+
+  /// Matches by their keys, where the next job can go on with them.
+  PersistentMap.Root index() {
+    return index;
+  }
+
+  private void put(Iterator<Datum> datums) {
     while (datums.hasNext()) {
       Datum datum = datums.next();
       step(new DatumStep.Put(datum.orderKey(), datum));
     }
-    flush();
-    return root;
   }
 
   /// The datum map, from that of an older job if that is possible.
@@ -64,9 +85,12 @@ final class Plan {
     if (unique.isPresent() || !sameKeys(base, context) || !sameBranches(old.files())) {
       return whole();
     }
+    if (input.keyed()) {
+      return KeyedDatums.isFlat(input) ? keyed(base, old) : whole();
+    }
     root = base.roots().datums();
     for (List<Input.Files> arms : Datums.combinations(input)) {
-      Optional<List<DatumDiff.Arm>> both = arms(arms, old.files());
+      Optional<List<DatumDiff.Side>> both = arms(arms, old.files());
       if (both.isPresent()) {
         new DatumDiff(filesets, both.get(), this::step).run();
       }
@@ -76,11 +100,40 @@ final class Plan {
     return root;
   }
 
+  /// Finds the matches that changed, and replaces all datums of their keys.
+  private PersistentMap.Root keyed(Job base, JobInputs old) {
+    KeyedDatums datums = new KeyedDatums(input, inputs.byBranch(), session);
+    datums.begin(base.roots().index());
+    SortedSet<String> touched = new TreeSet<>(Plan::byBytes);
+    for (int i = 0; i < input.parts().size(); i++) {
+      Optional<Fileset> before = old.files().get(i);
+      Optional<Fileset> after = inputs.files().get(i);
+      if (before.isPresent() && after.isPresent()) {
+        Arm arm = new Arm(input.arms().get(i));
+        for (ArmDiff.Touched one : ArmDiff.of(filesets, arm.glob(), before.get(), after.get())) {
+          touched.add(datums.touch(i, one.path(), one.directory(), one.now()));
+        }
+      }
+    }
+    root = base.roots().datums();
+    for (String key : touched) {
+      step(new DatumStep.GoneAll(datums.orderPrefix(key)));
+      put(datums.at(key));
+    }
+    flush();
+    index = datums.index();
+    return root;
+  }
+
+  private static int byBytes(String one, String other) {
+    return Arrays.compareUnsigned(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
   /// Whether equal inputs have equal keys in both jobs, and no datum can come from two arms: one
   /// version of the pipeline, one environment, every input with a name of its own.
   private boolean sameKeys(Job base, RunContext context) {
-    List<String> names = input.arms().stream().map(Input.Files::name).toList();
-    return names.stream().distinct().count() == names.size()
+    return Datums.named(input)
         && base.spec().equals(context.spec())
         && base.context().isPresent()
         && RunContext.decode(session.read(base.context().get()))
@@ -99,16 +152,16 @@ final class Plan {
   }
 
   /// The inputs of one combination at both times; none where one has no commit.
-  private Optional<List<DatumDiff.Arm>> arms(List<Input.Files> arms, List<Optional<Fileset>> old) {
-    List<DatumDiff.Arm> both = new ArrayList<>();
+  private Optional<List<DatumDiff.Side>> arms(List<Input.Files> arms, List<Optional<Fileset>> old) {
+    List<DatumDiff.Side> both = new ArrayList<>();
     for (Input.Files arm : arms) {
       int leaf = input.arms().indexOf(arm);
       if (old.get(leaf).isEmpty() || inputs.files().get(leaf).isEmpty()) {
         return Optional.empty();
       }
       both.add(
-          new DatumDiff.Arm(
-              arm,
+          new DatumDiff.Side(
+              new Arm(arm),
               inputs.sources().get(leaf).commit().orElseThrow().id(),
               old.get(leaf).get(),
               inputs.files().get(leaf).get()));
@@ -120,8 +173,7 @@ final class Plan {
   private void step(DatumStep step) {
     group.add(
         switch (step) {
-          case DatumStep.Put put ->
-              new PersistentMap.Change.Put(put.order(), planned(put.datum()).encode());
+          case DatumStep.Put put -> new PersistentMap.Change.Put(put.order(), row(put.datum()));
           case DatumStep.Gone gone -> new PersistentMap.Change.Delete(gone.order());
           case DatumStep.GoneAll all ->
               new PersistentMap.Change.DeleteRange(all.order(), DatumStep.after(all.order()));
@@ -132,14 +184,32 @@ final class Plan {
   }
 
   private void flush() {
-    if (!group.isEmpty()) {
-      root = map.apply(root, group.iterator(), session);
-      group.clear();
+    if (group.isEmpty()) {
+      return;
     }
+    if (input.keyed()) {
+      // Nested inputs come by their outermost keys only.
+      group.sort((one, other) -> Arrays.compareUnsigned(one.key(), other.key()));
+    }
+    root = map.apply(root, group.iterator(), session);
+    group.clear();
+  }
+
+  private byte[] row(Datum datum) {
+    byte[] row = planned(datum).encode();
+    if (row.length > PersistentMap.MAX_VALUE) {
+      throw new Fault.Invalid(
+              "The number of files that make the datum of `%s` and others"
+                  .formatted(datum.parts().getFirst().path()),
+              Integer.toString(datum.parts().size()),
+              "so few that their paths and hashes have less than 512 KiB together")
+          .asException();
+    }
+    return row;
   }
 
   private PlannedDatum planned(Datum datum) {
-    PlannedDatum planned = PlannedDatum.of(datum, keys, inputs.sources());
+    PlannedDatum planned = PlannedDatum.of(datum, keys, input.arms());
     return unique.isEmpty() ? planned : planned.withKey(own(planned.key(), unique.get()));
   }
 

@@ -1,8 +1,8 @@
 package dev.dassie.job;
 
+import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
 import dev.dassie.fileset.Fileset;
-import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Hash;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
@@ -37,21 +37,32 @@ public final class Previews {
   }
 
   /// A datum that would be; `known` where its result is there already.
-  public record Item(String id, String key, boolean known, List<DatumView.In> inputs) {
+  public record Item(String id, String key, boolean known, List<In> inputs) {
     public Item {
       inputs = List.copyOf(inputs);
     }
   }
 
-  /// The datums in order, computed as they are read, and the files that are in none.
-  public record Preview(Iterator<Item> datums, List<Datums.Unmatched> unmatched) {}
+  /// One input of a datum, and its keys where it has any.
+  public record In(DatumView.In file, Optional<String> joinKey, Optional<String> groupKey) {}
+
+  /// The datums in order, computed as they are read, and what is in none. Closed after use.
+  public record Preview(
+      Iterator<Item> datums, List<Datums.Unmatched> arms, ChunkStore.Session scratch)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      scratch.close();
+    }
+  }
 
   /// @param source the content of the directory that comes with the spec
   public Preview of(PipelineSpec spec, Optional<Hash> source) {
     Environment environment = executor.environment(spec.transform());
     DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
     Map<BranchName, Datums.Source> sources = sources(spec.input());
-    Datums datums = new Datums(new Filesets(versions.chunks()));
+    ChunkStore.Session scratch = versions.chunks().session();
+    Datums datums = new Datums(scratch);
     Iterator<Datum> found = datums.of(spec.input(), sources);
     Iterator<Item> items =
         new Iterator<>() {
@@ -65,7 +76,7 @@ public final class Previews {
             return item(found.next(), keys, spec.everyJob());
           }
         };
-    return new Preview(items, datums.unmatched(spec.input(), sources, UNMATCHED));
+    return new Preview(items, datums.unmatched(spec.input(), sources, UNMATCHED), scratch);
   }
 
   private Map<BranchName, Datums.Source> sources(Input input) {
@@ -96,16 +107,17 @@ public final class Previews {
 
   private Item item(Datum datum, DatumKey keys, boolean everyJob) {
     Digest key = keys.of(datum);
-    List<DatumView.In> inputs = new ArrayList<>();
+    List<In> inputs = new ArrayList<>();
     for (Datum.Part part : datum.parts()) {
-      inputs.add(
+      DatumView.In file =
           new DatumView.In(
               part.name(),
-              part.match().path(),
-              part.match() instanceof dev.dassie.fileset.Entry.Directory,
-              part.match().hash(),
+              part.path(),
+              part.directory(),
+              part.hash(),
               part.branch(),
-              Optional.of(new CommitName(part.branch().repo(), part.commit()))));
+              Optional.of(new CommitName(part.branch().repo(), part.commit())));
+      inputs.add(new In(file, part.joinKey(), part.groupKey()));
     }
     boolean known = !everyJob && results.find(key).isPresent();
     return new Item(datum.id(), key.toString(), known, inputs);

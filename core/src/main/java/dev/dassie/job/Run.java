@@ -5,6 +5,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
+import dev.dassie.pipeline.Arm;
 import dev.dassie.pipeline.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Run implements Crew.Orders, Recorder.Answer {
   private final long lease;
   private final Progress progress;
   private final Filesets filesets;
+  private final List<Arm> arms;
   private final Map<Digest, Work.Changed> open = new ConcurrentHashMap<>();
   private final Set<Digest> unreported = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(ON_THEIR_WAY);
@@ -57,6 +59,7 @@ final class Run implements Crew.Orders, Recorder.Answer {
     this.lease = lease;
     this.progress = progress;
     this.filesets = new Filesets(engine.chunks());
+    this.arms = recipe.spec().input().arms().stream().map(Arm::new).toList();
   }
 
   /// Counts a datum in, whose key this job has locked. False when there was no room for a second.
@@ -113,7 +116,12 @@ final class Run implements Crew.Orders, Recorder.Answer {
     Fileset files = inputs.files().get(part.leaf()).orElseThrow();
     Entry match = filesets.find(files, part.path()).orElseThrow();
     return new Task.Part(
-        source.name(), match, source.commit().orElseThrow().id().value(), source.emptyFiles());
+        source.name(),
+        match,
+        source.commit().orElseThrow().id().value(),
+        source.emptyFiles(),
+        arms.get(part.leaf()).joinKey(part.path()),
+        arms.get(part.leaf()).groupKey(part.path()));
   }
 
   private Map<String, String> env() {

@@ -37,8 +37,20 @@ public record Task(
 
   /// One input of a datum. `match` is the file or directory (its path as in the repo): the datum
   /// sees it at `/pfs/<name>/<path>`, and the variable `<name>` holds that path. `commit` is for
-  /// `<name>_COMMIT`. For the whole repo `match` is the root directory.
-  public record Part(String name, Entry match, String commit, boolean emptyFiles) {}
+  /// `<name>_COMMIT`. For the whole repo `match` is the root directory. The keys are there where
+  /// the input has them.
+  public record Part(
+      String name,
+      Entry match,
+      String commit,
+      boolean emptyFiles,
+      Optional<String> joinKey,
+      Optional<String> groupKey) {
+    /// A part without keys.
+    public Part(String name, Entry match, String commit, boolean emptyFiles) {
+      this(name, match, commit, emptyFiles, Optional.empty(), Optional.empty());
+    }
+  }
 
   /// Limits of one datum. `logBytes` keeps that much of the first and of the last output of a try.
   public record Limits(int tries, Optional<Duration> timeout, long logBytes) {}

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 public final class DatumKey {
   private static final int VERSION = 1;
   private static final int EMPTY_FILES = 1;
+  private static final int LAZY = 2;
+  private static final int REFERENCE = 8;
+  private static final int NO_HASH = 0;
 
   private final byte[] common;
 
@@ -38,7 +41,9 @@ public final class DatumKey {
             (to, code) -> to.varint(code))
         .bool(transform.network() == Transform.Network.NONE);
     List<String> noSecrets = List.of();
-    out.list(noSecrets, Encoder::string).optional(source, DatumKey::hash).string(salt);
+    out.list(noSecrets, Encoder::string)
+        .optional(source, (to, hash) -> hash.write(to))
+        .string(salt);
     this.common = out.toBytes();
   }
 
@@ -52,16 +57,22 @@ public final class DatumKey {
     return Digest.ofHash(sha.digest());
   }
 
-  private static void part(Encoder out, Datum.Part part) {
-    out.string(part.name()).string(part.match().path().value());
-    hash(out, part.match().hash());
-    Optional<String> noKey = Optional.empty();
-    out.u8(part.emptyFiles() ? EMPTY_FILES : 0)
-        .optional(noKey, Encoder::string)
-        .optional(noKey, Encoder::string);
+  /// How the files of an input are shown.
+  static int flags(Input.Files files) {
+    return (files.emptyFiles() ? EMPTY_FILES : 0)
+        | (files.lazy() ? LAZY : 0)
+        | (files.reference() ? REFERENCE : 0);
   }
 
-  private static void hash(Encoder out, Hash hash) {
-    out.u8(hash.algorithm().code()).digest(hash.digest());
+  private static void part(Encoder out, Datum.Part part) {
+    out.string(part.name()).string(part.path().value());
+    if (part.files().reference()) {
+      out.u8(NO_HASH);
+    } else {
+      part.hash().write(out);
+    }
+    out.u8(flags(part.files()))
+        .optional(part.joinKey(), Encoder::string)
+        .optional(part.groupKey(), Encoder::string);
   }
 }

@@ -67,7 +67,7 @@ final class DatumMerge implements Iterator<Datum> {
     for (int i = 0; i < one.parts().size(); i++) {
       Datum.Part mine = one.parts().get(i);
       Datum.Part its = other.parts().get(i);
-      if (!mine.name().equals(its.name()) || !mine.match().path().equals(its.match().path())) {
+      if (!mine.name().equals(its.name()) || !mine.path().equals(its.path())) {
         return false;
       }
     }

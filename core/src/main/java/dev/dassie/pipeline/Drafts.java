@@ -35,11 +35,7 @@ final class Drafts {
               "the files of that directory to come with the spec")
           .asException();
     }
-    int ways = Datums.combinations(spec.input()).size();
-    if (ways == 0) {
-      throw new Fault.Invalid("`input` of `%s`".formatted(spec.name()), "", "at least one input")
-          .asException();
-    }
+    Datums.check(spec.input());
   }
 
   /// Writes the files of each draft and makes them durable.

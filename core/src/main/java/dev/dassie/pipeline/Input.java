@@ -2,16 +2,18 @@ package dev.dassie.pipeline;
 
 import dev.dassie.version.BranchName;
 import java.util.List;
+import java.util.Optional;
 
 /// Which data a pipeline reads, and how it is cut into datums.
 public sealed interface Input {
+  /// The inputs that this one is made of; none for one that reads a branch.
+  List<Input> parts();
+
   /// The inputs that read a branch, left to right.
   default List<Files> arms() {
-    return switch (this) {
-      case Files files -> List.of(files);
-      case Cross cross -> cross.parts().stream().flatMap(part -> part.arms().stream()).toList();
-      case Union union -> union.parts().stream().flatMap(part -> part.arms().stream()).toList();
-    };
+    return this instanceof Files files
+        ? List.of(files)
+        : parts().stream().flatMap(part -> part.arms().stream()).toList();
   }
 
   /// The branches that are read, each once, left to right.
@@ -19,9 +21,51 @@ public sealed interface Input {
     return arms().stream().map(Files::branch).distinct().toList();
   }
 
+  /// Whether a join or group is anywhere in it: then datums are found by their keys.
+  default boolean keyed() {
+    return this instanceof Join || this instanceof Group || parts().stream().anyMatch(Input::keyed);
+  }
+
   /// Files of one branch (or tag): each path that `glob` matches is one datum. `name` is the folder
-  /// under `/pfs`. With `emptyFiles` only names are shown.
-  record Files(String name, BranchName branch, String glob, boolean emptyFiles) implements Input {}
+  /// under `/pfs`.
+  ///
+  /// @param emptyFiles only names are shown
+  /// @param lazy kept for executors that fetch files when they are opened
+  /// @param reference changes of the content alone do not compute anything anew
+  /// @param joinOn the key under a join, made of the glob's captures ([KeyTemplate])
+  /// @param outerJoin matches without a partner make datums too
+  /// @param groupBy the key under a group, as `joinOn`
+  record Files(
+      String name,
+      BranchName branch,
+      String glob,
+      boolean emptyFiles,
+      boolean lazy,
+      boolean reference,
+      Optional<String> joinOn,
+      boolean outerJoin,
+      Optional<String> groupBy)
+      implements Input {
+    /// Files with nothing but their names and whether content is shown.
+    public Files(String name, BranchName branch, String glob, boolean emptyFiles) {
+      this(name, branch, glob, emptyFiles, false, false, Optional.empty(), false, Optional.empty());
+    }
+
+    @Override
+    public List<Input> parts() {
+      return List.of();
+    }
+
+    /// What tells datums of one name and path apart: where they are read and how they are shown.
+    public String place() {
+      return branch.key()
+          + (emptyFiles ? " names" : "")
+          + (lazy ? " lazy" : "")
+          + (reference ? " reference" : "")
+          + joinOn.map(" on "::concat).orElse("")
+          + groupBy.map(" by "::concat).orElse("");
+    }
+  }
 
   /// Every combination of one datum of each part.
   record Cross(List<Input> parts) implements Input {
@@ -33,6 +77,22 @@ public sealed interface Input {
   /// The datums of all parts.
   record Union(List<Input> parts) implements Input {
     public Union {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// For each key, every combination of one datum of each part that has the key; for a key that a
+  /// part lacks, of those other parts that are `outerJoin`. A datum of several files has the key on
+  /// which they agree.
+  record Join(List<Input> parts) implements Input {
+    public Join {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// For each key one datum: all files of all parts that have it.
+  record Group(List<Input> parts) implements Input {
+    public Group {
       parts = List.copyOf(parts);
     }
   }

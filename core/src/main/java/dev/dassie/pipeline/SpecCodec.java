@@ -14,10 +14,18 @@ import java.util.TreeMap;
 /// The stored form of a [PipelineSpec] (docs/format.md, "Pipeline specs"): one spec has one form,
 /// whatever the order of its maps.
 final class SpecCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int FILES = 1;
   private static final int CROSS = 2;
   private static final int UNION = 3;
+  private static final int JOIN = 4;
+  private static final int GROUP = 5;
+
+  private static final int LAZY = 1;
+  private static final int REFERENCE = 2;
+  private static final int JOIN_ON = 3;
+  private static final int OUTER_JOIN = 4;
+  private static final int GROUP_BY = 5;
   private static final int MAX_DEPTH = 100;
 
   private SpecCodec() {}
@@ -41,7 +49,7 @@ final class SpecCodec {
 
   static PipelineSpec read(Decoder in) {
     int version = in.u8();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new Fault.Corrupt(
               "A pipeline spec", "record version " + VERSION + " or older", "version " + version)
           .asException();
@@ -53,7 +61,7 @@ final class SpecCodec {
         map(in),
         map(in),
         transform(in),
-        input(in, 0),
+        input(in, version, 0),
         in.string(),
         in.length(Integer.MAX_VALUE),
         in.length(Integer.MAX_VALUE),
@@ -93,32 +101,64 @@ final class SpecCodec {
 
   private static void input(Encoder out, Input input) {
     switch (input) {
-      case Input.Files files ->
-          out.u8(FILES)
-              .string(files.name())
-              .string(files.branch().repo().project())
-              .string(files.branch().repo().local())
-              .string(files.branch().branch())
-              .string(files.glob())
-              .bool(files.emptyFiles());
+      case Input.Files files -> {
+        out.u8(FILES)
+            .string(files.name())
+            .string(files.branch().repo().project())
+            .string(files.branch().repo().local())
+            .string(files.branch().branch())
+            .string(files.glob())
+            .bool(files.emptyFiles());
+        new SpecFields.Writer()
+            .flag(LAZY, files.lazy())
+            .flag(REFERENCE, files.reference())
+            .text(JOIN_ON, files.joinOn())
+            .flag(OUTER_JOIN, files.outerJoin())
+            .text(GROUP_BY, files.groupBy())
+            .end(out);
+      }
       case Input.Cross cross -> out.u8(CROSS).list(cross.parts(), SpecCodec::input);
       case Input.Union union -> out.u8(UNION).list(union.parts(), SpecCodec::input);
+      case Input.Join join -> out.u8(JOIN).list(join.parts(), SpecCodec::input);
+      case Input.Group group -> out.u8(GROUP).list(group.parts(), SpecCodec::input);
     }
   }
 
-  private static Input input(Decoder in, int depth) {
+  private static Input input(Decoder in, int version, int depth) {
     int kind = in.u8();
-    if (depth > MAX_DEPTH || kind < FILES || kind > UNION) {
-      throw new Fault.Corrupt("A pipeline spec", "an input of kind 1 to 3", "kind " + kind)
+    if (depth > MAX_DEPTH || kind < FILES || kind > GROUP) {
+      throw new Fault.Corrupt("A pipeline spec", "an input of kind 1 to 5", "kind " + kind)
           .asException();
     }
     if (kind == FILES) {
-      String name = in.string();
-      RepoName repo = RepoName.parse(in.string(), in.string());
-      return new Input.Files(name, new BranchName(repo, in.string()), in.string(), in.bool());
+      return files(in, version);
     }
-    List<Input> parts = in.list(part -> input(part, depth + 1));
-    return kind == CROSS ? new Input.Cross(parts) : new Input.Union(parts);
+    List<Input> parts = in.list(part -> input(part, version, depth + 1));
+    return switch (kind) {
+      case CROSS -> new Input.Cross(parts);
+      case UNION -> new Input.Union(parts);
+      case JOIN -> new Input.Join(parts);
+      default -> new Input.Group(parts);
+    };
+  }
+
+  private static Input.Files files(Decoder in, int version) {
+    String name = in.string();
+    RepoName repo = RepoName.parse(in.string(), in.string());
+    BranchName branch = new BranchName(repo, in.string());
+    String glob = in.string();
+    boolean emptyFiles = in.bool();
+    SpecFields fields = version == 1 ? SpecFields.NONE : SpecFields.read(in, GROUP_BY);
+    return new Input.Files(
+        name,
+        branch,
+        glob,
+        emptyFiles,
+        fields.flag(LAZY),
+        fields.flag(REFERENCE),
+        fields.text(JOIN_ON),
+        fields.flag(OUTER_JOIN),
+        fields.text(GROUP_BY));
   }
 
   private static void duration(Encoder out, Duration duration) {

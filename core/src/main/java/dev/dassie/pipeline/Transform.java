@@ -25,6 +25,20 @@ public record Transform(
     List<String> errStdin,
     Network network,
     Optional<String> image) {
+  /// Code that is none, where only inputs count.
+  static final Transform NOTHING =
+      new Transform(
+          List.of(),
+          List.of(),
+          Map.of(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Network.HOST,
+          Optional.empty());
+
   public Transform {
     cmd = List.copyOf(cmd);
     stdin = List.copyOf(stdin);

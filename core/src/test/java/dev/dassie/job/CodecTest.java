@@ -127,11 +127,30 @@ class CodecTest {
   }
 
   @Test
+  void aJobWithAnIndexIsVersionTwo() {
+    Job.Roots roots = job().roots();
+    Job indexed =
+        job()
+            .with(
+                new Job.Roots(
+                    roots.datums(),
+                    roots.owners(),
+                    roots.endings(),
+                    new PersistentMap.Root(Optional.of(DIGEST), 4)));
+
+    byte[] bytes = JobCodec.encode(indexed);
+
+    assertThat(bytes[0]).isEqualTo((byte) 2);
+    assertThat(HexFormat.of().formatHex(bytes)).endsWith("01" + DIGEST + "04");
+    assertThat(JobCodec.decode(NAME.key(), bytes)).isEqualTo(indexed);
+  }
+
+  @Test
   void aNewerRecordIsRefusedInASentence() {
     byte[] newer = JobCodec.encode(job());
-    newer[0] = 2;
+    newer[0] = 3;
 
     assertThatThrownBy(() -> JobCodec.decode(NAME.key(), newer))
-        .hasMessageContaining("job record version 2");
+        .hasMessageContaining("job record version 3");
   }
 }

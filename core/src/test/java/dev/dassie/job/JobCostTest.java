@@ -145,7 +145,7 @@ class JobCostTest {
       assertThat(item.key()).isEqualTo(ran.key());
       assertThat(item.id()).isEqualTo(ran.id());
       assertThat(preview.datums().hasNext()).isFalse();
-      assertThat(preview.unmatched().getFirst().files()).isEqualTo(1);
+      assertThat(preview.arms().getFirst().files()).isEqualTo(1);
     }
   }
 }

@@ -36,6 +36,47 @@ final class DatumKeyTest {
   }
 
   @Test
+  void keysOfJoinsAndGroupsAndReferencesAreTheGoldenOnes() {
+    Input.Files args =
+        new Input.Files(
+            "args",
+            Specs.master("args"),
+            "/*",
+            false,
+            true,
+            true,
+            Optional.empty(),
+            false,
+            Optional.empty());
+    Datum datum =
+        new Datum(
+            List.of(
+                keyed("cat-2", "wuff", true),
+                keyed("cat-1", "meow", false),
+                new Arm(args).part(COMMIT, file("a", "1"))));
+
+    assertThat(key(Specs.running("true"), Optional.empty(), "", datum))
+        .hasToString("99bc9ab9cccb20d253eae152af6e2c05201ae36f82fce7d6a2b4c1ec52449c99");
+    assertThat(datum.id())
+        .isEqualTo("326d6d8c75db178f294ab17112df301d9831402544a405bc6d372e3b4ad91143");
+  }
+
+  private static Datum.Part keyed(String path, String content, boolean emptyFiles) {
+    Input.Files files =
+        new Input.Files(
+            "images",
+            Specs.master("images"),
+            "/(*)-(*)",
+            emptyFiles,
+            false,
+            false,
+            Optional.of("$1"),
+            true,
+            Optional.of("$2"));
+    return new Arm(files).part(COMMIT, file(path, content));
+  }
+
+  @Test
   void theIdIsTheGoldenOneAndIgnoresContent() {
     assertThat(DATUM.id())
         .isEqualTo("f68ce0d9c21ef4689823d04e775edf7ce164548cb3e19c7c3c7dd1baf75ed467");
@@ -101,21 +142,26 @@ final class DatumKeyTest {
     Datum directory =
         new Datum(
             List.of(
-                new Datum.Part(
-                    "in",
-                    Specs.master("in"),
-                    COMMIT,
-                    new Entry.Directory(
-                        new FilePath("a"), new TreeRoot.Stored(Digest.of(new byte[0])), 1, 1),
-                    false)));
+                new Arm(new Input.Files("in", Specs.master("in"), "/*", false))
+                    .part(
+                        COMMIT,
+                        new Entry.Directory(
+                            new FilePath("a"),
+                            new TreeRoot.Stored(Digest.of(new byte[0])),
+                            1,
+                            1))));
 
     assertThat(Arrays.compareUnsigned(file.orderKey(), directory.orderKey())).isNegative();
   }
 
   static Datum.Part part(String name, String path, String content, boolean emptyFiles) {
+    return new Arm(new Input.Files(name, Specs.master(name), "/*", emptyFiles))
+        .part(COMMIT, file(path, content));
+  }
+
+  private static Entry file(String path, String content) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-    Entry file = new Entry.File(new FilePath(path), false, new Body.Inline(bytes));
-    return new Datum.Part(name, Specs.master(name), COMMIT, file, emptyFiles);
+    return new Entry.File(new FilePath(path), false, new Body.Inline(bytes));
   }
 
   private static Datum one(String name, String path, String content, boolean emptyFiles) {

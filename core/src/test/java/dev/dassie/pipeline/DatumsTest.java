@@ -34,15 +34,18 @@ final class DatumsTest {
 
   @TempDir Path folder;
   private Packs chunks;
+  private ChunkStore.Session scratch;
   private final Map<BranchName, Datums.Source> sources = new LinkedHashMap<>();
 
   @BeforeEach
   void open() {
     chunks = new Packs(new MemoryObjectStore(), folder.resolve("index"));
+    scratch = chunks.session();
   }
 
   @AfterEach
   void close() {
+    scratch.close();
     chunks.close();
   }
 
@@ -174,7 +177,7 @@ final class DatumsTest {
         .reversed()
         .forEach(entry -> turned.put(entry.getKey(), entry.getValue()));
 
-    Iterator<Datum> datums = new Datums(new Filesets(chunks)).of(input, turned);
+    Iterator<Datum> datums = new Datums(scratch).of(input, turned);
 
     for (Datum expected : datums(input)) {
       assertThat(datums.next()).isEqualTo(expected);
@@ -191,7 +194,7 @@ final class DatumsTest {
     put("a", names);
     put("b", names);
     Input input = new Input.Cross(List.of(Specs.files("a", "/*"), Specs.files("b", "/*")));
-    Iterator<Datum> datums = new Datums(new Filesets(chunks)).of(input, sources);
+    Iterator<Datum> datums = new Datums(scratch).of(input, sources);
 
     long before = used();
     long count = 0;
@@ -234,7 +237,7 @@ final class DatumsTest {
   @Test
   void filesThatNoDatumHoldsAreCounted() {
     put("images", "a.png", "b.png", "notes.txt", "a/deep.txt", "a/deep.png", "b/x.png");
-    Datums datums = new Datums(new Filesets(chunks));
+    Datums datums = new Datums(scratch);
     Input input =
         new Input.Union(
             List.of(Specs.files("images", "/*.png"), Specs.files("images", "/{a,notes.txt}")));
@@ -248,7 +251,7 @@ final class DatumsTest {
   @Test
   void countingEndsAtTheLimitAndSaysSo() {
     put("images", "1", "2", "3", "4");
-    Datums datums = new Datums(new Filesets(chunks));
+    Datums datums = new Datums(scratch);
 
     List<Datums.Unmatched> counts = datums.unmatched(Specs.files("images", "/1"), sources, 3);
 
@@ -258,15 +261,14 @@ final class DatumsTest {
 
   private List<Datum> datums(Input input) {
     List<Datum> found = new ArrayList<>();
-    new Datums(new Filesets(chunks)).of(input, sources).forEachRemaining(found::add);
+    new Datums(scratch).of(input, sources).forEachRemaining(found::add);
     return found;
   }
 
   private List<String> paths(Input input) {
     return datums(input).stream()
         .map(datum ->
-            String.join(
-                " ", datum.parts().stream().map(part -> part.match().path().toString()).toList()))
+            String.join(" ", datum.parts().stream().map(part -> part.path().toString()).toList()))
         .toList();
   }
 

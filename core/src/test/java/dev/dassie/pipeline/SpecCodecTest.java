@@ -8,12 +8,14 @@ import dev.dassie.content.Encoder;
 import dev.dassie.fault.DassieException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SpecCodecTest {
   /// What version 1 wrote for [Specs#full]; it must stay readable for good.
-  private static final String GOLDEN =
+  private static final String GOLDEN_1 =
       "0106766973696f6e0565646765730b66696e64732065646765730205737461676504746573740474"
           + "65616d03616e6e01046e6f746501780207707974686f6e330865646765732e707901086f6e65206c"
           + "696e6502014101310142013201072e2f656467657301052f776f726b020301010474727565000101"
@@ -21,6 +23,15 @@ final class SpecCodecTest {
           + "2f2a2e706e6701030201037265640764656661756c7403726564066d6173746572012f000104626c"
           + "75650764656661756c7404626c7565066d6173746572032f2a2f00046d61696e040201dc0b0180ba"
           + "b70301010473616c7401107265736f757263655265717565737473";
+
+  private static final String GOLDEN_2 =
+      "0206766973696f6e0565646765730b66696e64732065646765730205737461676504746573740474"
+          + "65616d03616e6e01046e6f746501780207707974686f6e330865646765732e707901086f6e65206c"
+          + "696e6502014101310142013201072e2f656467657301052f776f726b020301010474727565000101"
+          + "08707974686f6e3a3302020104706963730764656661756c7406696d61676573066d617374657206"
+          + "2f2a2e706e670100030201037265640764656661756c7403726564066d6173746572012f00000104"
+          + "626c75650764656661756c7404626c7565066d6173746572032f2a2f0000046d61696e040201dc0b"
+          + "0180bab70301010473616c7401107265736f757263655265717565737473";
 
   @Test
   void aSpecIsReadAsItWasWritten() {
@@ -33,8 +44,39 @@ final class SpecCodecTest {
   }
 
   @Test
+  void versionOneIsReadable() {
+    Decoder in = new Decoder("spec", HexFormat.of().parseHex(GOLDEN_1));
+
+    assertThat(SpecCodec.read(in)).isEqualTo(Specs.full());
+    assertThat(in.remaining()).isZero();
+  }
+
+  @Test
   void theStoredFormIsTheGoldenOne() {
-    assertThat(HexFormat.of().formatHex(bytes(Specs.full()))).isEqualTo(GOLDEN);
+    assertThat(HexFormat.of().formatHex(bytes(Specs.full()))).isEqualTo(GOLDEN_2);
+  }
+
+  @Test
+  void joinsAndGroupsHaveTheirGoldenForm() {
+    Input.Files files =
+        new Input.Files(
+            "pics",
+            Specs.master("images"),
+            "/(*)",
+            false,
+            true,
+            true,
+            Optional.of("$1"),
+            true,
+            Optional.of("x$1"));
+    PipelineSpec join = Specs.spec("edges", new Input.Join(List.of(files)));
+    PipelineSpec group = Specs.spec("edges", new Input.Group(List.of(files)));
+
+    assertThat(HexFormat.of().formatHex(bytes(join)))
+        .contains(
+            "04010104706963730764656661756c7406696d61676573066d6173746572042f282a290005010002000302243104000503782431");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(join)))).isEqualTo(join);
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(group)))).isEqualTo(group);
   }
 
   @Test
@@ -76,11 +118,11 @@ final class SpecCodecTest {
   @Test
   void aNewerVersionIsRefused() {
     byte[] bytes = bytes(Specs.full());
-    bytes[0] = 2;
+    bytes[0] = 3;
 
     assertThatThrownBy(() -> SpecCodec.read(new Decoder("spec", bytes)))
         .hasMessage(
-            "A pipeline spec is damaged: expected record version 1 or older, found version 2.");
+            "A pipeline spec is damaged: expected record version 2 or older, found version 3.");
   }
 
   private static byte[] bytes(PipelineSpec spec) {

@@ -3,7 +3,9 @@ package dev.dassie.cli.pipeline;
 import dev.dassie.cli.terminal.Cells;
 import dev.dassie.cli.terminal.Column;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// What tables and `inspect` show of pipelines, jobs and datums.
@@ -78,6 +80,7 @@ final class Columns {
           Column.text("ID", "id"),
           Column.of("FILES", (item, view) -> paths(item)),
           Column.of("STATE", (item, view) -> state(item)),
+          Column.of("JOINED BY", (item, view) -> keys(item)),
           Column.of("KEY", (item, view) -> Cells.shortened(Cells.text(item, "key"))));
   static final List<Column> DATUM =
       List.of(
@@ -136,6 +139,19 @@ final class Columns {
         .path("inputs")
         .forEach(file -> names.add(Cells.text(file, "name") + ":" + Cells.text(file, "path")));
     return String.join(", ", names);
+  }
+
+  /// The join and group keys of a datum's files, each once.
+  private static String keys(JsonNode datum) {
+    Set<String> keys = new LinkedHashSet<>();
+    for (JsonNode file : datum.path("inputs")) {
+      for (String kind : List.of("join_key", "group_key")) {
+        if (file.has(kind)) {
+          keys.add(Cells.text(file, kind));
+        }
+      }
+    }
+    return String.join(", ", keys);
   }
 
   /// A list of texts, or of objects that name a branch.

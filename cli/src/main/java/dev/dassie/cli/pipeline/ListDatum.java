@@ -11,9 +11,10 @@ import dev.dassie.cli.command.Paging;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import dev.dassie.cli.command.Shape;
+import dev.dassie.cli.terminal.Cells;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,17 +86,56 @@ public final class ListDatum implements Action {
     }
     reply.set("next", page.path("next"));
     reply.set("unmatched", page.path("unmatched"));
+    reply.set("arms", page.path("arms"));
     Optional<Shape.Format> format = shape.format();
     if (format.isPresent() && format.get() != Shape.Format.JSONL) {
       listing.object(reply, Columns.PREVIEW);
       return Exit.OK;
     }
     listing.items(items, Columns.PREVIEW);
-    for (Map.Entry<String, JsonNode> arm : page.path("unmatched").properties()) {
-      session.say(
-          "Files of the input `%s` that are in no datum: %s."
-              .formatted(arm.getKey(), arm.getValue().asString("")));
+    for (JsonNode arm : page.path("arms")) {
+      if (leavesSomeOut(arm)) {
+        session.say(arm(arm));
+      }
     }
     return Exit.OK;
+  }
+
+  private static boolean leavesSomeOut(JsonNode arm) {
+    return arm.path("alone").asLong(0) > 0
+        || arm.path("unmatched").asLong(0) > 0
+        || arm.path("matches").asLong(0) == 0;
+  }
+
+  /// What an arm found: matches, those without a partner, and files that its glob passes by.
+  private static String arm(JsonNode arm) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "Input `%s` (`%s`): %s%s"
+            .formatted(
+                Cells.text(arm, "name"),
+                Cells.text(arm, "glob"),
+                arm.path("exact").asBoolean(true) ? "" : "at least ",
+                counted(arm.path("matches").asLong(0), "match", "matches")));
+    long alone = arm.path("alone").asLong(0);
+    if (alone > 0) {
+      List<String> examples = new ArrayList<>();
+      for (JsonNode one : arm.path("examples")) {
+        String key = Cells.text(one, one.has("join_key") ? "join_key" : "group_key");
+        examples.add("%s (key `%s`)".formatted(Cells.text(one, "path"), key));
+      }
+      text.append(
+          ", %d without a partner: %s%s"
+              .formatted(alone, String.join(", ", examples), alone > examples.size() ? ", …" : ""));
+    }
+    long passed = arm.path("unmatched").asLong(0);
+    if (passed > 0) {
+      text.append(", ").append(counted(passed, "file", "files")).append(" in no match");
+    }
+    return text.append(".").toString();
+  }
+
+  private static String counted(long count, String one, String many) {
+    return count + " " + (count == 1 ? one : many);
   }
 }

@@ -29,6 +29,9 @@ final class Variables {
       String place = "/pfs/" + part.name() + (match.isRoot() ? "" : match.toString());
       variables.put(part.name(), place);
       variables.put(part.name() + "_COMMIT", part.commit());
+      String key = "PACH_DATUM_" + part.name();
+      part.joinKey().ifPresent(join -> variables.put(key + "_JOIN_ON", join));
+      part.groupKey().ifPresent(group -> variables.put(key + "_GROUP_BY", group));
     }
     variables.put("PACH_DATUM_ID", item.id());
     variables.replaceAll((name, value) -> place(value, layout));

@@ -7,6 +7,8 @@ import dev.dassie.job.Ending;
 import dev.dassie.job.Job;
 import dev.dassie.job.LogLine;
 import dev.dassie.job.Previews;
+import dev.dassie.pipeline.Datum;
+import dev.dassie.pipeline.Datums;
 import dev.dassie.version.CommitName;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,25 +91,53 @@ final class JobJson {
             .put("id", item.id())
             .put("key", item.key())
             .put("state", item.known() ? "skipped" : "waiting");
-    json.set("inputs", inputs(item.inputs()));
+    ArrayNode inputs = json.putArray("inputs");
+    for (Previews.In input : item.inputs()) {
+      ObjectNode file = input(input.file());
+      input.joinKey().ifPresent(key -> file.put("join_key", key));
+      input.groupKey().ifPresent(key -> file.put("group_key", key));
+      inputs.add(file);
+    }
+    return json;
+  }
+
+  /// What an arm of an input finds; `alone` counts matches that are in no datum.
+  static ObjectNode arm(Datums.Unmatched arm) {
+    ObjectNode json =
+        VersionJson.name(arm.branch().repo())
+            .put("name", arm.name())
+            .put("branch", arm.branch().branch())
+            .put("glob", arm.glob())
+            .put("matches", arm.matches())
+            .put("alone", arm.alone())
+            .put("unmatched", arm.files())
+            .put("exact", arm.exact());
+    ArrayNode examples = json.putArray("examples");
+    for (Datum.Part part : arm.examples()) {
+      ObjectNode file = examples.addObject().put("path", path(part.path(), part.directory()));
+      part.joinKey().ifPresent(key -> file.put("join_key", key));
+      part.groupKey().ifPresent(key -> file.put("group_key", key));
+    }
     return json;
   }
 
   static ArrayNode inputs(List<DatumView.In> inputs) {
     ArrayNode list = Json.array();
     for (DatumView.In input : inputs) {
-      list.add(
-          Json.object()
-              .put("name", input.name())
-              .put("path", path(input.path(), input.directory()))
-              .put("hash", input.hash().toString())
-              .put("project", input.branch().repo().project())
-              .put("repo", input.branch().repo().local())
-              .put("branch", input.branch().branch())
-              .put(
-                  "commit", input.commit().map(CommitName::id).map(Object::toString).orElse(null)));
+      list.add(input(input));
     }
     return list;
+  }
+
+  private static ObjectNode input(DatumView.In input) {
+    return Json.object()
+        .put("name", input.name())
+        .put("path", path(input.path(), input.directory()))
+        .put("hash", input.hash().toString())
+        .put("project", input.branch().repo().project())
+        .put("repo", input.branch().repo().local())
+        .put("branch", input.branch().branch())
+        .put("commit", input.commit().map(CommitName::id).map(Object::toString).orElse(null));
   }
 
   /// With the leading slash; that of a directory with one at its end too.

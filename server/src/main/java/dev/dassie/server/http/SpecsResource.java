@@ -3,6 +3,7 @@ package dev.dassie.server.http;
 import dev.dassie.api.Json;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.Hash;
 import dev.dassie.job.Previews;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.PipelineSpec;
@@ -14,6 +15,7 @@ import dev.dassie.version.RepoName;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -77,21 +79,23 @@ final class SpecsResource {
     }
     PipelineSpec spec = specs.getFirst().spec();
     // The code of the newest version stands in for the one that was not uploaded.
-    Previews.Preview preview =
-        previews.of(
-            spec,
-            spec.transform()
-                .source()
-                .flatMap(source -> pipelines.find(spec.project(), spec.name()))
-                .flatMap(pipeline -> pipelines.source(pipeline.specCommit()))
-                .map(Entry.Directory::hash));
+    Optional<Hash> source =
+        spec.transform()
+            .source()
+            .flatMap(named -> pipelines.find(spec.project(), spec.name()))
+            .flatMap(pipeline -> pipelines.source(pipeline.specCommit()))
+            .map(Entry.Directory::hash);
     ObjectNode reply = Json.object();
-    String next = datums(exchange, preview.datums(), reply.putArray("items"));
-    reply.put("next", JobJson.orNull(next));
-    ObjectNode unmatched = reply.putObject("unmatched");
-    for (Datums.Unmatched arm : preview.unmatched()) {
-      if (arm.files() > 0) {
-        unmatched.put(arm.name(), arm.files());
+    try (Previews.Preview preview = previews.of(spec, source)) {
+      String next = datums(exchange, preview.datums(), reply.putArray("items"));
+      reply.put("next", JobJson.orNull(next));
+      ObjectNode unmatched = reply.putObject("unmatched");
+      ArrayNode arms = reply.putArray("arms");
+      for (Datums.Unmatched arm : preview.arms()) {
+        if (arm.files() > 0) {
+          unmatched.put(arm.name(), arm.files());
+        }
+        arms.add(JobJson.arm(arm));
       }
     }
     exchange.reply(reply);

@@ -2,12 +2,14 @@ package dev.dassie.server.spec;
 
 import dev.dassie.fileset.Glob;
 import dev.dassie.pipeline.Input;
+import dev.dassie.pipeline.KeyTemplate;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +17,10 @@ import java.util.TreeSet;
 /// Reads `input`.
 final class Inputs {
   private static final int LONGEST_NAME = 255;
+  private static final String KINDS = "`pfs`, `cross`, `union`, `join` and `group`";
+
+  /// Kinds that hold other inputs. What joins and groups hold has names of its own, as in a cross.
+  private static final List<String> SEVERAL = List.of("cross", "union", "join", "group");
 
   private final FieldCheck check;
   private final Problems problems;
@@ -37,38 +43,34 @@ final class Inputs {
       }
       return Optional.empty();
     }
-    return input(node.get(), "input").map(Named::input);
+    return input(node.get(), "input", Set.of()).map(Named::input);
   }
 
   /// An input and the names that its datums may have.
   private record Named(Input input, Set<String> names) {}
 
-  private Optional<Named> input(Node node, String path) {
+  /// @param keys the fields that every files input must have here: `joinOn` under a join
+  private Optional<Named> input(Node node, String path, Set<String> keys) {
     int before = count(node);
     Checked input = check.mapping(node, SpecFields.input(), path);
     if (before > 1) {
       problems.add(
           input.place(),
-          "`%s` has %d kinds, expected exactly one of `pfs`, `cross` and `union`."
-              .formatted(path, before),
+          "`%s` has %d kinds, expected exactly one of %s.".formatted(path, before, KINDS),
           Optional.of("To read several inputs, list them under `cross` or `union`."));
       return Optional.empty();
     }
     if (before == 0 && node instanceof Node.Fields fields && fields.values().isEmpty()) {
-      problems.add(
-          input.place(),
-          "`%s` is empty, expected one of `pfs`, `cross` and `union`.".formatted(path));
+      problems.add(input.place(), "`%s` is empty, expected one of %s.".formatted(path, KINDS));
     }
     Optional<Node> pfs = input.node("pfs");
     if (pfs.isPresent()) {
-      return files(pfs.get(), path + ".pfs");
+      return files(pfs.get(), path + ".pfs", keys);
     }
-    if (input.node("cross").isPresent()) {
-      return several(input, "cross", path + ".cross");
-    }
-    return input.node("union").isPresent()
-        ? several(input, "union", path + ".union")
-        : Optional.empty();
+    return SEVERAL.stream()
+        .filter(kind -> input.node(kind).isPresent())
+        .findFirst()
+        .flatMap(kind -> several(input, kind, path + "." + kind, keys));
   }
 
   /// How many kinds of input a mapping gives.
@@ -86,7 +88,11 @@ final class Inputs {
     return kinds.size();
   }
 
-  private Optional<Named> several(Checked input, String kind, String path) {
+  private Optional<Named> several(Checked input, String kind, String path, Set<String> outer) {
+    Set<String> keys = new TreeSet<>(outer);
+    Map.of("join", "joinOn", "group", "groupBy").entrySet().stream()
+        .filter(known -> known.getKey().equals(kind))
+        .forEach(known -> keys.add(known.getValue()));
     List<Input> parts = new ArrayList<>();
     Set<String> names = new TreeSet<>();
     List<Node> nodes = input.items(kind);
@@ -97,33 +103,54 @@ final class Inputs {
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       String place = "%s[%d]".formatted(path, i);
-      Optional<Named> part = input(node, place);
+      Optional<Named> part = input(node, place, keys);
       if (part.isEmpty()) {
         continue;
       }
       for (String name : part.get().names()) {
-        if (!names.add(name) && kind.equals("cross")) {
+        if (!names.add(name) && !kind.equals("union")) {
           problems.add(
               node.place(),
-              "`%s` has the name `%s`, which another input of the cross has already."
-                  .formatted(place, Said.value(name)),
+              "`%s` has the name `%s`, which another input of the %s has already."
+                  .formatted(place, Said.value(name), kind),
               Optional.of("Give one of them another `name`."));
         }
       }
       parts.add(part.get().input());
     }
-    Input all = kind.equals("cross") ? new Input.Cross(parts) : new Input.Union(parts);
+    Input all =
+        switch (kind) {
+          case "cross" -> new Input.Cross(parts);
+          case "union" -> new Input.Union(parts);
+          case "join" -> new Input.Join(parts);
+          default -> new Input.Group(parts);
+        };
     return parts.size() == nodes.size() && !parts.isEmpty()
         ? Optional.of(new Named(all, names))
         : Optional.empty();
   }
 
-  private Optional<Named> files(Node node, String path) {
+  private Optional<Named> files(Node node, String path, Set<String> keys) {
     List<Known> known = SpecFields.in(SpecFields.input(), "pfs");
     Checked pfs = check.mapping(node, known, path);
     Optional<RepoName> repo = repo(pfs);
     Optional<String> branch = branch(pfs);
     Optional<String> glob = glob(pfs);
+    keys.stream()
+        .filter(pfs::lacks)
+        .forEach(field ->
+            problems.add(
+                pfs.place(),
+                "`%s` is missing, expected the key of the %s."
+                    .formatted(pfs.path(field), field.equals("joinOn") ? "join" : "group"),
+                Optional.of(
+                    "Write `%s: $1`, and parentheses in the glob for what `$1` stands for."
+                        .formatted(field))));
+    if (glob.isPresent()) {
+      int captures = Glob.parse(glob.get()).captureCount();
+      key(pfs, "joinOn", captures);
+      key(pfs, "groupBy", captures);
+    }
     String name = pfs.text("name").or(() -> pfs.text("repo")).orElse("");
     boolean good = repo.isEmpty() || goodName(pfs, name);
     pfs.node("propagationSpec")
@@ -135,7 +162,15 @@ final class Inputs {
     }
     Input.Files files =
         new Input.Files(
-            name, new BranchName(repo.get(), branch.get()), glob.get(), pfs.flag("emptyFiles"));
+            name,
+            new BranchName(repo.get(), branch.get()),
+            glob.get(),
+            pfs.flag("emptyFiles"),
+            pfs.flag("lazy"),
+            pfs.flag("reference"),
+            pfs.text("joinOn"),
+            pfs.flag("outerJoin"),
+            pfs.text("groupBy"));
     return Optional.of(new Named(files, Set.of(name)));
   }
 
@@ -199,6 +234,18 @@ final class Inputs {
     return SpecReader.attempt(
             problems, pfs.placeOf("glob"), pfs.path("glob"), () -> Glob.parse(glob.get()))
         .map(parsed -> glob.get());
+  }
+
+  private void key(Checked pfs, String field, int captures) {
+    Optional<String> template = pfs.text(field);
+    if (template.isPresent()) {
+      Optional<KeyTemplate> _ =
+          SpecReader.attempt(
+              problems,
+              pfs.placeOf(field),
+              pfs.path(field),
+              () -> KeyTemplate.parse(field, template.get(), captures));
+    }
   }
 
   private void missing(Checked pfs, String field, String expected, String example) {

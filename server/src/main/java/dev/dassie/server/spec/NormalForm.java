@@ -67,6 +67,8 @@ public final class NormalForm {
       case Input.Files files -> json.set("pfs", files(files));
       case Input.Cross cross -> inputs(json.putArray("cross"), cross.parts());
       case Input.Union union -> inputs(json.putArray("union"), union.parts());
+      case Input.Join join -> inputs(json.putArray("join"), join.parts());
+      case Input.Group group -> inputs(json.putArray("group"), group.parts());
     }
     return json;
   }
@@ -84,10 +86,19 @@ public final class NormalForm {
             .put("repo", branch.repo().name())
             .put(branch.isPinned() ? "commit" : "branch", branch.branch())
             .put("glob", files.glob());
-    if (files.emptyFiles()) {
-      json.put("emptyFiles", true);
-    }
+    text(json, "joinOn", files.joinOn());
+    text(json, "groupBy", files.groupBy());
+    flag(json, "outerJoin", files.outerJoin());
+    flag(json, "emptyFiles", files.emptyFiles());
+    flag(json, "lazy", files.lazy());
+    flag(json, "reference", files.reference());
     return json;
+  }
+
+  private static void flag(ObjectNode json, String name, boolean value) {
+    if (value) {
+      json.put(name, true);
+    }
   }
 
   private static void text(ObjectNode json, String name, Optional<String> text) {

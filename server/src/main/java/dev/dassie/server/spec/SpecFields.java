@@ -94,21 +94,24 @@ final class SpecFields {
           used("propagationSpec", OBJECT, "What starts jobs.", () -> PROPAGATION),
           used(
               "commit", TEXT, "A full commit id: reads that commit for good, instead of a branch."),
-          later("joinOn", TEXT, "The key of a join."),
-          later("outerJoin", FLAG, "Keep what has no partner."),
-          later("groupBy", TEXT, "The key of a group."),
-          later("lazy", FLAG, "Fetch files when they are opened."),
+          used(
+              "joinOn",
+              TEXT,
+              "The key of a join: `$1` is what the glob's first parentheses match."),
+          used("outerJoin", FLAG, "Matches that have no partner in a join make datums too."),
+          used("groupBy", TEXT, "The key of a group, as in `joinOn`."),
+          used("lazy", FLAG, "Files may be fetched when they are opened; now they are up front."),
           later("s3", FLAG, "Serve the input as a bucket."),
           later("trigger", OBJECT, "When to start."),
-          later("reference", FLAG, "Changes do not reprocess."));
+          used("reference", FLAG, "A change of the content alone computes nothing anew."));
 
   private static final List<Known> INPUT =
       List.of(
           used("pfs", OBJECT, "Files of a repo.", () -> PFS),
           used("cross", OBJECTS, "Every combination of the inputs' datums.", SpecFields::input),
           used("union", OBJECTS, "The datums of all inputs.", SpecFields::input),
-          later("join", OBJECTS, "Combinations with equal keys."),
-          later("group", OBJECTS, "One datum for each key."),
+          used("join", OBJECTS, "Combinations with equal keys.", SpecFields::input),
+          used("group", OBJECTS, "One datum for each key.", SpecFields::input),
           later("cron", OBJECT, "Ticks of a clock."));
 
   private static final List<Known> OUTPUT =

@@ -62,13 +62,15 @@ public final class SpecReader {
     Transforms transforms = new Transforms(check, problems);
     Optional<Transform> transform = transforms.read(root);
     Optional<Input> input = new Inputs(check, problems, project).read(root);
-    input.ifPresent(read -> {
-      try {
-        int _ = Datums.combinations(read).size();
-      } catch (DassieException e) {
-        problems.add(root.placeOf("input"), e.fault().message());
-      }
-    });
+    input
+        .filter(read -> problems.isEmpty())
+        .ifPresent(read -> {
+          try {
+            Datums.check(read);
+          } catch (DassieException e) {
+            problems.add(root.placeOf("input"), e.fault().message());
+          }
+        });
     Checked metadata = object(check, root, "metadata");
     Optional<String> merge =
         choice(object(check, root, "output"), "merge", List.of("error", "concat"));

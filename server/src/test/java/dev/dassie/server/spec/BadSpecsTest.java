@@ -53,7 +53,7 @@ final class BadSpecsTest {
             "pipeline: {}\ntransform: {}\ninput: {}\n",
             "1:11 `pipeline.name` is missing. [Write `pipeline: {name: my-pipeline}`.]",
             "2:12 `transform.cmd` is missing, expected the program to run and its arguments. [Write `cmd: [python3, my.py]`.]",
-            "3:8 `input` is empty, expected one of `pfs`, `cross` and `union`."),
+            "3:8 `input` is empty, expected one of `pfs`, `cross`, `union`, `join` and `group`."),
         bad(
             "description: x\n",
             "1:1 `pipeline.name` is missing. [Write `pipeline: {name: my-pipeline}`.]",
@@ -191,7 +191,16 @@ final class BadSpecsTest {
             "3:43 `input.pfs.repoType: meta` is not supported yet, expected `user`."),
         bad(
             input("{pfs: {repo: r, glob: /}, cross: []}"),
-            "3:8 `input` has 2 kinds, expected exactly one of `pfs`, `cross` and `union`. [To read several inputs, list them under `cross` or `union`.]"),
+            "3:8 `input` has 2 kinds, expected exactly one of `pfs`, `cross`, `union`, `join` and `group`. [To read several inputs, list them under `cross` or `union`.]"),
+        bad(
+            input("{join: [{pfs: {repo: r, glob: /*}}]}"),
+            "3:22 `input.join[0].pfs.joinOn` is missing, expected the key of the join. [Write `joinOn: $1`, and parentheses in the glob for what `$1` stands for.]"),
+        bad(
+            input("{group: [{pfs: {repo: r, glob: /*, groupBy: $1}}]}"),
+            "3:52 `input.group[0].pfs.groupBy` is `$1`, expected a glob with parentheses, and `$1` for what they capture."),
+        bad(
+            input("{pfs: {repo: r, glob: /(*), joinOn: $2}}"),
+            "3:44 `input.pfs.joinOn` is `$2`, expected `$1`, what the parentheses of the glob capture, in it."),
         bad(input("{cross: []}"), "3:16 `input.cross` is empty, expected at least one input."),
         bad(input("{cross: {}}"), "3:16 `input.cross` is a mapping, expected a list of mappings."),
         bad(
@@ -208,18 +217,12 @@ final class BadSpecsTest {
 
   private static List<Bad> later() {
     return List.of(
-        bad(input("{join: []}").replace("[]", "[{}]"), "3:9 `input.join` is not supported yet."),
         bad(
             input("{cron: {name: tick, spec: '@daily'}}"),
             "3:9 `input.cron` is not supported yet."),
-        bad(input("{group: [{}]}"), "3:9 `input.group` is not supported yet."),
         bad(
             input("{pfs: {repo: r, glob: /, lazy: true, s3: true}}"),
-            "3:33 `input.pfs.lazy` is not supported yet.",
             "3:45 `input.pfs.s3` is not supported yet."),
-        bad(
-            input("{pfs: {repo: r, glob: /, joinOn: $1}}"),
-            "3:33 `input.pfs.joinOn` is not supported yet."),
         bad(
             input("{pfs: {repo: r, glob: /, trigger: {}}}"),
             "3:33 `input.pfs.trigger` is not supported yet."),
