@@ -13,6 +13,7 @@ import dev.dassie.pipeline.Pipelines;
 import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
 import dev.dassie.version.Versions;
+import dev.dassie.version.merge.Merges;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
 public final class Dassie implements AutoCloseable {
   private final Versions versions;
   private final Files files;
+  private final Merges merges;
   private final Pipelines pipelines;
   private final Results results;
   private final Executor executor;
@@ -44,6 +46,7 @@ public final class Dassie implements AutoCloseable {
       RandomGenerator random) {
     this.versions = new Versions(metadata, chunks, spillFolder, clock, ids);
     this.files = new Files(versions);
+    this.merges = new Merges(versions, files);
     this.pipelines = new Pipelines(versions, random);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
@@ -64,6 +67,10 @@ public final class Dassie implements AutoCloseable {
 
   public Files files() {
     return files;
+  }
+
+  public Merges merges() {
+    return merges;
   }
 
   public Pipelines pipelines() {

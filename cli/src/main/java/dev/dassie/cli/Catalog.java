@@ -53,6 +53,8 @@ import dev.dassie.cli.version.ListCommit;
 import dev.dassie.cli.version.ListProject;
 import dev.dassie.cli.version.ListRepo;
 import dev.dassie.cli.version.ListTag;
+import dev.dassie.cli.version.MergeBranch;
+import dev.dassie.cli.version.RevertCommit;
 import dev.dassie.cli.version.StartCommit;
 import dev.dassie.cli.version.SubscribeCommit;
 import dev.dassie.cli.version.WaitCommit;
@@ -95,6 +97,7 @@ final class Catalog {
           new Entry("list branch", DATA, "List the branches of a repo."),
           new Entry("inspect branch", DATA, "Show a branch."),
           new Entry("delete branch", DATA, "Delete a branch; its commits stay."),
+          new Entry("merge branch", DATA, "Merge a branch, tag or commit into a branch."),
           new Entry("create tag", DATA, "Give a commit a lasting name."),
           new Entry("list tag", DATA, "List the tags of a repo."),
           new Entry("inspect tag", DATA, "Show a tag."),
@@ -104,6 +107,7 @@ final class Catalog {
           new Entry(
               "list commit", DATA, "List the commits of a repo or branch, or of a commit set."),
           new Entry("inspect commit", DATA, "Show a commit."),
+          new Entry("revert commit", DATA, "Undo what a commit changed, with a new commit."),
           new Entry(
               "wait commit", DATA, "Wait until a commit, or a whole commit set, is finished."),
           new Entry("subscribe commit", DATA, "Print the commits of a branch as they finish."),
@@ -188,6 +192,7 @@ final class Catalog {
       case "list branch" -> Optional.of(new ListBranch());
       case "inspect branch" -> Optional.of(new InspectBranch());
       case "delete branch" -> Optional.of(new DeleteBranch());
+      case "merge branch" -> Optional.of(new MergeBranch());
       case "create tag" -> Optional.of(new CreateTag());
       case "list tag" -> Optional.of(new ListTag());
       case "inspect tag" -> Optional.of(new InspectTag());
@@ -196,6 +201,7 @@ final class Catalog {
       case "finish commit" -> Optional.of(new FinishCommit());
       case "list commit" -> Optional.of(new ListCommit());
       case "inspect commit" -> Optional.of(new InspectCommit());
+      case "revert commit" -> Optional.of(new RevertCommit());
       case "wait commit" -> Optional.of(new WaitCommit());
       case "subscribe commit" -> Optional.of(new SubscribeCommit());
       case "edit metadata" -> Optional.of(new EditMetadata());

@@ -14,6 +14,10 @@ sealed interface CommitRecord {
   byte[] MAGIC = "dassie record\0".getBytes(StandardCharsets.US_ASCII);
 
   int VERSION = 1;
+
+  /// The version of records that have what version 1 lacks; others are written as before.
+  int EXTENDED = 2;
+
   int COMMIT = 1;
   int TAG = 2;
 
@@ -21,20 +25,27 @@ sealed interface CommitRecord {
 
   Repo repo();
 
-  /// A finished commit, with the branch as it stood. `built` is the nearest finished ancestor.
+  /// A finished commit, with the branch as it stood. `built` is the nearest finished ancestor,
+  /// `merged` the commit that it merged, if one.
   record OfCommit(
       Project project,
       Repo repo,
       Ref.Branch branch,
       Commit commit,
       Optional<CommitId> built,
-      boolean output)
-      implements CommitRecord {}
+      boolean output,
+      Optional<CommitId> merged)
+      implements CommitRecord {
+    OfCommit merging(Optional<CommitId> other) {
+      return new OfCommit(project, repo, branch, commit, built, output, other);
+    }
+  }
 
   record OfTag(Project project, Repo repo, Ref.Tag tag) implements CommitRecord {}
 
   default byte[] encode() {
-    Encoder out = new Encoder().raw(MAGIC).u8(VERSION).u8(this instanceof OfTag ? TAG : COMMIT);
+    Encoder out = new Encoder().raw(MAGIC).u8(version());
+    out.u8(this instanceof OfTag ? TAG : COMMIT);
     Wire.writeProject(out, project());
     Wire.writeRepo(out, repo());
     switch (this) {
@@ -43,9 +54,14 @@ sealed interface CommitRecord {
         Wire.writeBranch(out, commit.branch());
         Wire.writeCommit(out, commit.commit());
         out.optional(commit.built(), Wire::writeId).bool(commit.output());
+        commit.merged().ifPresent(other -> Wire.writeId(out, other));
       }
     }
     return out.toBytes();
+  }
+
+  private int version() {
+    return this instanceof OfCommit commit && commit.merged().isPresent() ? EXTENDED : VERSION;
   }
 
   /// Puts the record among the tree chunks of a session.
@@ -62,7 +78,8 @@ sealed interface CommitRecord {
 
   static CommitRecord decode(byte[] chunk) {
     byte[] body = Arrays.copyOfRange(chunk, MAGIC.length, chunk.length);
-    Decoder in = Wire.open("A commit record in a pack", VERSION, body);
+    boolean extended = body[0] == EXTENDED;
+    Decoder in = Wire.open("A commit record in a pack", extended ? EXTENDED : VERSION, body);
     boolean tag = in.u8() == TAG;
     Project project = Wire.readProject(in);
     Repo repo = Wire.readRepo(in);
@@ -75,7 +92,8 @@ sealed interface CommitRecord {
         Wire.readBranch(in),
         Wire.readCommit(in),
         in.optional(Wire::readId),
-        in.bool());
+        in.bool(),
+        extended ? Optional.of(Wire.readId(in)) : Optional.empty());
   }
 
   /// The record of a commit that is there, in the state given and with the message, if there is
@@ -89,7 +107,8 @@ sealed interface CommitRecord {
         snapshot.branch(branch).orElseGet(() -> gone(branch, row.commit())),
         CommitRow.ended(row.commit(), state, message),
         new History(snapshot).nearestFinished(row).map(ancestor -> ancestor.name().id()),
-        row.output());
+        row.output(),
+        snapshot.merged(row));
   }
 
   /// A branch that was deleted while its commit was open.

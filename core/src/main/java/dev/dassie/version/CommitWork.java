@@ -132,6 +132,12 @@ final class CommitWork {
     }
   }
 
+  /// Notes the second parent of a commit that was made here.
+  void merged(CommitName name, CommitId other) {
+    CommitRow row = snapshot.needCommit(name);
+    change.put(Tables.merge(row), new Merged(name.id(), other).encode());
+  }
+
   Commit finish(CommitName name, Fileset files, Instant at) {
     CommitRow row = needOpen(name);
     for (Commit.Source source : row.commit().provenance()) {

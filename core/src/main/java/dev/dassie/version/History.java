@@ -38,6 +38,25 @@ final class History {
     return atDepth(now, old.depth()).filter(row -> row.name().equals(old.name())).isPresent();
   }
 
+  /// The nearest commit that both chains of parents have, in logarithmic steps: both pointers of
+  /// two commits of one depth lead to equal depths.
+  Optional<CommitRow> common(CommitRow first, CommitRow second) {
+    long depth = Math.min(first.depth(), second.depth());
+    Optional<CommitRow> left = atDepth(first, depth);
+    Optional<CommitRow> right = atDepth(second, depth);
+    while (left.isPresent() && right.isPresent()) {
+      CommitRow one = left.get();
+      CommitRow other = right.get();
+      if (one.name().equals(other.name())) {
+        return left;
+      }
+      boolean apart = one.jump().isPresent() && !one.jump().equals(other.jump());
+      left = apart ? beside(one, one.jump().get()) : parent(one);
+      right = apart ? other.jump().flatMap(id -> beside(other, id)) : parent(other);
+    }
+    return Optional.empty();
+  }
+
   /// Where the jump pointer of a child of `parent` goes.
   CommitRow jumpFrom(CommitRow parent) {
     if (parent.jump().isEmpty()) {

@@ -160,6 +160,7 @@ public final class Rebuild {
         change.append(Event.of(Event.COMMIT_FINISHED, placed, change.call(), change.now()));
     CommitRow row = change.commits().place(placed, order, found.output(), parent);
     change.commits().write(row);
+    found.merged().ifPresent(other -> change.commits().merged(commit.name(), other));
     branch(change, found.branch(), row);
     return true;
   }
@@ -235,7 +236,7 @@ public final class Rebuild {
   }
 
   private static Instant ended(CommitRecord found) {
-    return found instanceof CommitRecord.OfCommit(_, _, _, Commit commit, _, _)
+    return found instanceof CommitRecord.OfCommit(_, _, _, Commit commit, _, _, _)
             && commit.state() instanceof Commit.Finished finished
         ? finished.at()
         : at(found);

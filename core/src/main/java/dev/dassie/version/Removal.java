@@ -77,6 +77,7 @@ final class Removal {
     }
     change.delete(Tables.byRepo(row));
     change.delete(Tables.bySet(row));
+    change.delete(Tables.merge(row));
     row.commit()
         .parent()
         .ifPresent(id -> change.delete(Tables.child(new CommitName(name.repo(), id), name.id())));

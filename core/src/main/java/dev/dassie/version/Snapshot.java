@@ -84,6 +84,11 @@ final class Snapshot {
     return rows.get(Tables.stub(name)).map(Tables::decodeStub);
   }
 
+  /// The commit that this one merged, its second parent.
+  Optional<CommitId> merged(CommitRow row) {
+    return rows.get(Tables.merge(row)).map(bytes -> Merged.decode(bytes).other());
+  }
+
   /// The fault for a commit that is not there: it says who deleted it, where that is known.
   Fault missing(CommitName name) {
     Optional<String> hint =

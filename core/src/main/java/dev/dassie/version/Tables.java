@@ -25,6 +25,7 @@ final class Tables {
   static final String HEAD_OF = "commit_head_of";
   static final String JOURNAL = "journal";
   static final String JOURNAL_STATE = "journal_state";
+  static final String MERGE = "commit_merge";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -80,6 +81,11 @@ final class Tables {
 
   static Metadata.Key finished(BranchName branch) {
     return new Metadata.Key(FINISHED, branch.key());
+  }
+
+  /// Commits of a repo that merged another, by age.
+  static Metadata.Key merge(CommitRow row) {
+    return new Metadata.Key(MERGE, row.name().repo().key() + "/" + ordered(row.order()));
   }
 
   /// Refs whose head a commit is.

@@ -97,8 +97,15 @@ class RecordsTest {
     }
     records.put(
         "record commit",
-        new CommitRecord.OfCommit(project, repo, branch(), finished, Optional.of(OTHER), true)
+        new CommitRecord.OfCommit(
+                project, repo, branch(), finished, Optional.of(OTHER), true, Optional.empty())
             .encode());
+    records.put(
+        "record commit merging",
+        new CommitRecord.OfCommit(
+                project, repo, branch(), finished, Optional.of(OTHER), true, Optional.of(OTHER))
+            .encode());
+    records.put("merge", new Merged(ID, OTHER).encode());
     records.put("record tag", new CommitRecord.OfTag(project, repo, tag).encode());
     records.put(
         "event",
@@ -159,7 +166,7 @@ class RecordsTest {
       assertThat(CommitRow.decode(bytes).encode()).isEqualTo(bytes);
     }
     assertThat(Tables.decodeStub(records.get("stub")).deletedBy()).isEqualTo("local:bob");
-    for (String kind : List.of("commit", "tag")) {
+    for (String kind : List.of("commit", "commit merging", "tag")) {
       byte[] bytes = records.get("record " + kind);
       assertThat(CommitRecord.isRecord(bytes)).isTrue();
       assertThat(CommitRecord.decode(bytes).encode()).isEqualTo(bytes);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Prints replies in the form asked for. Whole lists stream at constant memory.
@@ -47,12 +48,19 @@ public final class Listing {
   /// The whole list.
   public long whole(Request request, List<Column> columns)
       throws IOException, InterruptedException {
+    return whole(request, columns, item -> {});
+  }
+
+  /// The whole list, each item also told to `seen`.
+  public long whole(Request request, List<Column> columns, Consumer<JsonNode> seen)
+      throws IOException, InterruptedException {
     Sink sink = sink(columns);
     long count = 0;
     try (Lines lines = session.api().lines(request)) {
       session.sayNoteOf(lines.reply());
       for (Optional<JsonNode> item = lines.next(); item.isPresent(); item = lines.next()) {
         sink.add(item.get());
+        seen.accept(item.get());
         count++;
       }
     }

@@ -82,6 +82,7 @@ final class Columns {
           Column.text("Message", "message"),
           Column.text("Author", "author"),
           Column.text("Parent", "parent"),
+          Column.text("Merged", "merged"),
           Column.time("Started", "started"),
           Column.time("Finished", "finished"),
           Column.size("Size", "size_bytes"),

@@ -33,6 +33,7 @@ public final class Api {
     routes.addAll(new ReposResource(versions).routes());
     routes.addAll(new BranchesResource(versions).routes());
     routes.addAll(new TagsResource(versions).routes());
+    routes.addAll(new MergeResource(versions, dassie.merges()).routes());
     routes.addAll(new CommitsResource(versions, files, waits).routes());
     routes.addAll(new FilesResource(versions).routes());
     routes.addAll(new ContentResource(versions, files).routes());

@@ -2,6 +2,7 @@ package dev.dassie.server.http;
 
 import dev.dassie.api.Json;
 import dev.dassie.fileset.Fileset;
+import dev.dassie.version.Ancestry;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitId;
@@ -108,6 +109,7 @@ final class VersionJson {
             .put("branch", commit.branch())
             .put("state", state(commit))
             .put("parent", commit.parent().map(CommitId::value).orElse(null));
+    new Ancestry(versions).merged(name).ifPresent(other -> json.put("merged", other.value()));
     ArrayNode provenance = json.putArray("provenance");
     for (Commit.Source source : commit.provenance()) {
       provenance.add(
