@@ -42,6 +42,7 @@ import dev.dassie.cli.version.DeleteProject;
 import dev.dassie.cli.version.DeleteRepo;
 import dev.dassie.cli.version.DeleteTag;
 import dev.dassie.cli.version.EditMetadata;
+import dev.dassie.cli.version.FindCommit;
 import dev.dassie.cli.version.FinishCommit;
 import dev.dassie.cli.version.InspectBranch;
 import dev.dassie.cli.version.InspectCommit;
@@ -107,6 +108,7 @@ final class Catalog {
           new Entry(
               "list commit", DATA, "List the commits of a repo or branch, or of a commit set."),
           new Entry("inspect commit", DATA, "Show a commit."),
+          new Entry("find commit", DATA, "Which commits changed a file or directory."),
           new Entry("revert commit", DATA, "Undo what a commit changed, with a new commit."),
           new Entry(
               "wait commit", DATA, "Wait until a commit, or a whole commit set, is finished."),
@@ -201,6 +203,7 @@ final class Catalog {
       case "finish commit" -> Optional.of(new FinishCommit());
       case "list commit" -> Optional.of(new ListCommit());
       case "inspect commit" -> Optional.of(new InspectCommit());
+      case "find commit" -> Optional.of(new FindCommit());
       case "revert commit" -> Optional.of(new RevertCommit());
       case "wait commit" -> Optional.of(new WaitCommit());
       case "subscribe commit" -> Optional.of(new SubscribeCommit());

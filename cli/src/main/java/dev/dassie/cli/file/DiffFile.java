@@ -1,7 +1,9 @@
 package dev.dassie.cli.file;
 
 import dev.dassie.api.Address;
+import dev.dassie.api.Lines;
 import dev.dassie.api.Problem;
+import dev.dassie.api.Reply;
 import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /// `diff file NEW [OLD]`: what changed from the old commit, or the parent, to the new one.
 public final class DiffFile implements Action {
@@ -37,19 +40,59 @@ public final class DiffFile implements Action {
   @Option(names = "--name-only", description = "Print the paths alone.")
   private boolean nameOnly;
 
+  @Option(names = "--stat", description = "Count what changed instead of listing it.")
+  private boolean stat;
+
+  @Option(
+      names = {"-p", "--patch"},
+      description = "Show the changed lines of text files, as `patch` reads them.")
+  private boolean patch;
+
   @Option(names = "--exit-code", description = "End with exit code 1 when something differs.")
   private boolean exitCode;
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Address address = scope.address(now);
+    if ((nameOnly ? 1 : 0) + (stat ? 1 : 0) + (patch ? 1 : 0) > 1) {
+      throw Problem.invalid(
+              "`--name-only`, `--stat` and `--patch` are given, expected one of them.")
+          .asException();
+    }
     Request request =
-        Request.get(address.commitUrl() + "/diff")
+        Request.get(address.commitUrl() + (patch ? "/patch" : "/diff"))
             .with("path", address.pathOrRoot())
             .with("with", old.map(typed -> commit(typed, address)));
+    if (patch) {
+      return ended(lines(session, request));
+    }
+    if (stat) {
+      DiffTotals totals = new DiffTotals();
+      try (Lines lines = session.api().lines(request)) {
+        session.sayNoteOf(lines.reply());
+        for (Optional<JsonNode> item = lines.next(); item.isPresent(); item = lines.next()) {
+          totals.add(item.get());
+        }
+      }
+      new Listing(session, shape).object(totals.json(), DiffTotals.COLUMNS);
+      return ended(totals.files());
+    }
     List<Column> columns = nameOnly ? List.of(Column.text("", "path")) : Columns.DIFFERENCES;
     long count = new Listing(session, shape).list(request, paging, columns);
-    return exitCode && count > 0 ? Exit.FAILED : Exit.OK;
+    return ended(count);
+  }
+
+  private int ended(long differences) {
+    return exitCode && differences > 0 ? Exit.FAILED : Exit.OK;
+  }
+
+  /// Prints the reply as it comes; answers how many bytes it had.
+  private static long lines(Session session, Request request)
+      throws IOException, InterruptedException {
+    try (Reply reply = session.api().open(request)) {
+      session.sayNoteOf(reply);
+      return reply.body().transferTo(session.terminal().out());
+    }
   }
 
   private String commit(String typed, Address address) {

@@ -36,6 +36,7 @@ public final class Api {
     routes.addAll(new MergeResource(versions, dassie.merges()).routes());
     routes.addAll(new CommitsResource(versions, files, waits).routes());
     routes.addAll(new FilesResource(versions).routes());
+    routes.addAll(new ChangesResource(versions).routes());
     routes.addAll(new ContentResource(versions, files).routes());
     routes.addAll(new TarResource(versions, files).routes());
     routes.addAll(uploads.routes());

@@ -1,17 +1,9 @@
 package dev.dassie.server.http;
 
-import dev.dassie.content.ChunkReader;
-import dev.dassie.fault.DassieException;
-import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Difference;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
-import dev.dassie.fileset.Fileset;
-import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Glob;
-import dev.dassie.version.Commit;
-import dev.dassie.version.ReadView;
-import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.io.IOException;
 import java.util.Iterator;
@@ -46,10 +38,7 @@ final class FilesResource {
             .with(Route.PATH)
             .list("File", this::walk),
         Route.get(COMMIT + "/diff", "diff_files", "What changed from another commit to this.")
-            .text(
-                "with",
-                "The other commit: a place in the repo or `repo@place`; the parent unless given.")
-            .with(Route.PATH)
+            .with(Compared.WITH, Route.PATH)
             .list("Difference", this::diff));
   }
 
@@ -96,45 +85,13 @@ final class FilesResource {
   }
 
   private void diff(Exchange exchange) throws IOException {
-    Shown now = Shown.open(exchange, versions);
-    Optional<ReadView> old = old(exchange, now.view().commit());
-    Fileset oldFiles = old.map(ReadView::files).orElse(Filesets.EMPTY);
-    Filesets reader =
-        new Filesets(
-            old.<ChunkReader>map(view -> either(now.view().chunks(), view.chunks()))
-                .orElse(now.view().chunks()));
+    Compared compared = Compared.with(exchange, versions, Shown.open(exchange, versions));
     FilePath path = Place.path(exchange);
     exchange.replyPage(
         new Page<>(
-            after -> past(reader.diff(oldFiles, now.files(), path), after),
+            after -> past(compared.differences(path), after),
             difference -> difference.path().toString(),
             FileJson::difference));
-  }
-
-  private Optional<ReadView> old(Exchange exchange, Commit now) {
-    Optional<String> with = exchange.text("with");
-    if (with.isEmpty()) {
-      return versions.nearestFinished(now.name()).map(commit -> versions.read(commit.name()));
-    }
-    RepoName repo = now.name().repo();
-    return Optional.of(
-        with.get().contains("@")
-            ? versions.read(repo.project(), with.get())
-            : versions.read(repo, with.get()));
-  }
-
-  /// Nodes of an open commit are in its own view alone, so each side may hold what the other lacks.
-  private static ChunkReader either(ChunkReader first, ChunkReader second) {
-    return id -> {
-      try {
-        return first.read(id);
-      } catch (DassieException e) {
-        if (e.fault() instanceof Fault.Corrupt) {
-          return second.read(id);
-        }
-        throw e;
-      }
-    };
   }
 
   /// The differences behind a path. Those before it are found again for each page: the cost follows

@@ -65,7 +65,7 @@ class OpenApiTest {
     }
     if (path.endsWith("/file") || path.endsWith("/why")) {
       path += "?path=/d/a";
-    } else if (path.endsWith("/files") || path.endsWith("/walk")) {
+    } else if (path.endsWith("/files") || path.endsWith("/walk") || path.endsWith("/changes")) {
       path += "?path=/d";
     } else if (path.endsWith("/glob")) {
       path += "?pattern=**";
