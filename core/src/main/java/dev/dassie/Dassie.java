@@ -46,7 +46,7 @@ public final class Dassie implements AutoCloseable {
       RandomGenerator random) {
     this.versions = new Versions(metadata, chunks, spillFolder, clock, ids);
     this.files = new Files(versions);
-    this.merges = new Merges(versions, files);
+    this.merges = new Merges(versions);
     this.pipelines = new Pipelines(versions, random);
     this.results = new Results(metadata, chunks);
     this.executor = executor;

@@ -182,6 +182,37 @@ final class Catalog {
       case "server" -> Optional.of(new RunServer());
       case "version" -> Optional.of(new ShowVersion());
       case "config explain" -> Optional.of(new ConfigExplain());
+      case "put file" -> Optional.of(new PutFile());
+      case "get file" -> Optional.of(new GetFile());
+      case "list file" -> Optional.of(new ListFile());
+      case "inspect file" -> Optional.of(new InspectFile());
+      case "glob file" -> Optional.of(new GlobFile());
+      case "diff file" -> Optional.of(new DiffFile());
+      case "copy file" -> Optional.of(new CopyFile());
+      case "delete file" -> Optional.of(new DeleteFile());
+      case "create pipeline" -> Optional.of(new CreatePipeline());
+      case "update pipeline" -> Optional.of(new UpdatePipeline());
+      case "validate pipeline" -> Optional.of(new ValidatePipeline());
+      case "list pipeline" -> Optional.of(new ListPipeline());
+      case "inspect pipeline" -> Optional.of(new InspectPipeline());
+      case "start pipeline" -> Optional.of(new StartPipeline());
+      case "stop pipeline" -> Optional.of(new StopPipeline());
+      case "delete pipeline" -> Optional.of(new DeletePipeline());
+      case "list job" -> Optional.of(new ListJob());
+      case "inspect job" -> Optional.of(new InspectJob());
+      case "wait job" -> Optional.of(new WaitJob());
+      case "stop job" -> Optional.of(new StopJob());
+      case "list datum" -> Optional.of(new ListDatum());
+      case "inspect datum" -> Optional.of(new InspectDatum());
+      case "logs" -> Optional.of(new Logs());
+      case "why" -> Optional.of(new Why());
+      default -> makeOfVersions(name);
+    };
+  }
+
+  /// The same for projects, repos, branches, tags and commits.
+  private static Optional<Action> makeOfVersions(String name) {
+    return switch (name) {
       case "create project" -> Optional.of(new CreateProject());
       case "list project" -> Optional.of(new ListProject());
       case "inspect project" -> Optional.of(new InspectProject());
@@ -208,30 +239,6 @@ final class Catalog {
       case "wait commit" -> Optional.of(new WaitCommit());
       case "subscribe commit" -> Optional.of(new SubscribeCommit());
       case "edit metadata" -> Optional.of(new EditMetadata());
-      case "put file" -> Optional.of(new PutFile());
-      case "get file" -> Optional.of(new GetFile());
-      case "list file" -> Optional.of(new ListFile());
-      case "inspect file" -> Optional.of(new InspectFile());
-      case "glob file" -> Optional.of(new GlobFile());
-      case "diff file" -> Optional.of(new DiffFile());
-      case "copy file" -> Optional.of(new CopyFile());
-      case "delete file" -> Optional.of(new DeleteFile());
-      case "create pipeline" -> Optional.of(new CreatePipeline());
-      case "update pipeline" -> Optional.of(new UpdatePipeline());
-      case "validate pipeline" -> Optional.of(new ValidatePipeline());
-      case "list pipeline" -> Optional.of(new ListPipeline());
-      case "inspect pipeline" -> Optional.of(new InspectPipeline());
-      case "start pipeline" -> Optional.of(new StartPipeline());
-      case "stop pipeline" -> Optional.of(new StopPipeline());
-      case "delete pipeline" -> Optional.of(new DeletePipeline());
-      case "list job" -> Optional.of(new ListJob());
-      case "inspect job" -> Optional.of(new InspectJob());
-      case "wait job" -> Optional.of(new WaitJob());
-      case "stop job" -> Optional.of(new StopJob());
-      case "list datum" -> Optional.of(new ListDatum());
-      case "inspect datum" -> Optional.of(new InspectDatum());
-      case "logs" -> Optional.of(new Logs());
-      case "why" -> Optional.of(new Why());
       default -> Optional.empty();
     };
   }

@@ -5,9 +5,9 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Fileset;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Puts a commit on a branch that was computed from the branch's head: the head moves only if it is
 /// still the one that was looked at. Thread-safe.
@@ -16,11 +16,9 @@ public final class Landing {
   private static final int MAX_TRIES = 20;
 
   private final Versions versions;
-  private final Files files;
 
-  public Landing(Versions versions, Files files) {
+  public Landing(Versions versions) {
     this.versions = versions;
-    this.files = files;
   }
 
   /// Where a commit goes: a branch as it stood, and the commit that it merges, if one.
@@ -38,20 +36,13 @@ public final class Landing {
     }
   }
 
-  /// Repeats the work while the branch moves under it, with the lock that writers of the branch
-  /// take, so that they take turns. `work` answers empty where the branch had moved.
-  public <T> T retrying(BranchName branch, Function<Integer, Optional<T>> work) {
-    ReentrantLock lock = files.lock(branch);
-    lock.lock();
-    try {
-      for (int tries = 0; tries < MAX_TRIES; tries++) {
-        Optional<T> done = work.apply(tries);
-        if (done.isPresent()) {
-          return done.get();
-        }
+  /// Repeats the work while the branch moves under it; `work` answers empty where it had moved.
+  public <T> T retrying(BranchName branch, Supplier<Optional<T>> work) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      Optional<T> done = work.get();
+      if (done.isPresent()) {
+        return done.get();
       }
-    } finally {
-      lock.unlock();
     }
     throw new Fault.Conflict(
             "The branch `%s` moved %d times while this was done.".formatted(branch, MAX_TRIES),
@@ -113,7 +104,7 @@ public final class Landing {
     }
   }
 
-  private static <T> Optional<T> guarded(java.util.function.Supplier<T> work) {
+  private static <T> Optional<T> guarded(Supplier<T> work) {
     try {
       return Optional.of(work.get());
     } catch (Moved moved) {

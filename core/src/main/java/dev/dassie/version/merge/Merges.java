@@ -10,12 +10,12 @@ import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
-import dev.dassie.version.Files;
 import dev.dassie.version.Landing;
 import dev.dassie.version.Ref;
 import dev.dassie.version.Versions;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Merges commits into branches and undoes commits, three-way on paths (design S9). Costs as much
 /// as what differs from the common ancestor. Thread-safe.
@@ -24,10 +24,10 @@ public final class Merges {
   private final Ancestry ancestry;
   private final Landing landing;
 
-  public Merges(Versions versions, Files files) {
+  public Merges(Versions versions) {
     this.versions = versions;
     this.ancestry = new Ancestry(versions);
-    this.landing = new Landing(versions, files);
+    this.landing = new Landing(versions);
   }
 
   /// What [#merge] would do now.
@@ -92,14 +92,10 @@ public final class Merges {
   }
 
   private Outcome run(
-      Call call,
-      BranchName into,
-      String what,
-      java.util.function.Supplier<Plan> plans,
-      CommitName named) {
+      Call call, BranchName into, String what, Supplier<Plan> plans, CommitName named) {
     Optional<Outcome> first = versions.remembered(call, Outcome.REPLY);
     return first.orElseGet(
-        () -> landing.retrying(into, tries -> attempt(call, what, plans.get(), named)));
+        () -> landing.retrying(into, () -> attempt(call, what, plans.get(), named)));
   }
 
   private Optional<Outcome> attempt(Call call, String what, Plan plan, CommitName named) {

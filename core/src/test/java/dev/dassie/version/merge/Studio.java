@@ -34,7 +34,7 @@ final class Studio {
 
   Studio(Path folder) {
     this.world = new World(folder);
-    this.merges = new Merges(world.versions, world.files);
+    this.merges = new Merges(world.versions);
     this.ancestry = new Ancestry(world.versions);
     world.versions.change(World.ANN, change -> change.createRepo(REPO, ""));
   }
