@@ -38,6 +38,7 @@ import dev.dassie.cli.version.CreateProject;
 import dev.dassie.cli.version.CreateRepo;
 import dev.dassie.cli.version.CreateTag;
 import dev.dassie.cli.version.DeleteBranch;
+import dev.dassie.cli.version.DeleteCommit;
 import dev.dassie.cli.version.DeleteProject;
 import dev.dassie.cli.version.DeleteRepo;
 import dev.dassie.cli.version.DeleteTag;
@@ -56,6 +57,7 @@ import dev.dassie.cli.version.ListRepo;
 import dev.dassie.cli.version.ListTag;
 import dev.dassie.cli.version.MergeBranch;
 import dev.dassie.cli.version.RevertCommit;
+import dev.dassie.cli.version.SquashCommit;
 import dev.dassie.cli.version.StartCommit;
 import dev.dassie.cli.version.SubscribeCommit;
 import dev.dassie.cli.version.WaitCommit;
@@ -108,6 +110,8 @@ final class Catalog {
           new Entry(
               "list commit", DATA, "List the commits of a repo or branch, or of a commit set."),
           new Entry("inspect commit", DATA, "Show a commit."),
+          new Entry("squash commit", DATA, "Take a commit out; its data stays in the next one."),
+          new Entry("delete commit", DATA, "Delete the newest commit of a branch."),
           new Entry("find commit", DATA, "Which commits changed a file or directory."),
           new Entry("revert commit", DATA, "Undo what a commit changed, with a new commit."),
           new Entry(
@@ -234,6 +238,8 @@ final class Catalog {
       case "finish commit" -> Optional.of(new FinishCommit());
       case "list commit" -> Optional.of(new ListCommit());
       case "inspect commit" -> Optional.of(new InspectCommit());
+      case "squash commit" -> Optional.of(new SquashCommit());
+      case "delete commit" -> Optional.of(new DeleteCommit());
       case "find commit" -> Optional.of(new FindCommit());
       case "revert commit" -> Optional.of(new RevertCommit());
       case "wait commit" -> Optional.of(new WaitCommit());

@@ -28,6 +28,7 @@ public final class Change {
   private final Set<BranchName> rewired = new LinkedHashSet<>();
   private final List<CommitName> unrecorded = new ArrayList<>();
   private final List<Ref.Tag> tags = new ArrayList<>();
+  private final List<Stub> removed = new ArrayList<>();
   private final RepoWork repos;
   private final RefWork refs;
   private final CommitWork commits;
@@ -208,6 +209,19 @@ public final class Change {
     return commits.edit(name, edit);
   }
 
+  /// Removes a commit that users wrote and that nothing comes after, with its data; the branch it
+  /// was made on goes back to its parent. Refused, saying by what, while another branch or a tag
+  /// names it or, unless `recursive`, a commit was made from it; those go along then. A stub stays.
+  public void deleteCommit(CommitName name, boolean recursive) {
+    new CommitRemoval(this).delete(name, recursive);
+  }
+
+  /// Removes a commit that users wrote from history; its data stays in the commits after it, at
+  /// least one, which get its place. Refused as [#deleteCommit].
+  public void squashCommit(CommitName name, boolean recursive) {
+    new CommitRemoval(this).squash(name, recursive);
+  }
+
   // Inside this room.
 
   Commit putFinishedAndRecorded(BranchName branch, Fileset files) {
@@ -251,6 +265,11 @@ public final class Change {
 
   List<Ref.Tag> newTags() {
     return tags;
+  }
+
+  /// Commits that were taken out of history.
+  List<Stub> removed() {
+    return removed;
   }
 
   /// Makes the downstream commits; called once, at the end.

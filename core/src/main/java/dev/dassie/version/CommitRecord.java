@@ -20,6 +20,7 @@ sealed interface CommitRecord {
 
   int COMMIT = 1;
   int TAG = 2;
+  int REMOVED = 3;
 
   Project project();
 
@@ -43,13 +44,22 @@ sealed interface CommitRecord {
 
   record OfTag(Project project, Repo repo, Ref.Tag tag) implements CommitRecord {}
 
+  /// A commit that was taken out of history.
+  record OfRemoved(Project project, Repo repo, Stub stub) implements CommitRecord {}
+
   default byte[] encode() {
     Encoder out = new Encoder().raw(MAGIC).u8(version());
-    out.u8(this instanceof OfTag ? TAG : COMMIT);
+    out.u8(
+        switch (this) {
+          case OfCommit _ -> COMMIT;
+          case OfTag _ -> TAG;
+          case OfRemoved _ -> REMOVED;
+        });
     Wire.writeProject(out, project());
     Wire.writeRepo(out, repo());
     switch (this) {
       case OfTag tag -> Wire.writeTag(out, tag.tag());
+      case OfRemoved removed -> Wire.writeStub(out, removed.stub());
       case OfCommit commit -> {
         Wire.writeBranch(out, commit.branch());
         Wire.writeCommit(out, commit.commit());
@@ -61,7 +71,11 @@ sealed interface CommitRecord {
   }
 
   private int version() {
-    return this instanceof OfCommit commit && commit.merged().isPresent() ? EXTENDED : VERSION;
+    return switch (this) {
+      case OfCommit commit -> commit.merged().isPresent() ? EXTENDED : VERSION;
+      case OfTag _ -> VERSION;
+      case OfRemoved _ -> EXTENDED;
+    };
   }
 
   /// Puts the record among the tree chunks of a session.
@@ -80,11 +94,14 @@ sealed interface CommitRecord {
     byte[] body = Arrays.copyOfRange(chunk, MAGIC.length, chunk.length);
     boolean extended = body[0] == EXTENDED;
     Decoder in = Wire.open("A commit record in a pack", extended ? EXTENDED : VERSION, body);
-    boolean tag = in.u8() == TAG;
+    int kind = in.u8();
     Project project = Wire.readProject(in);
     Repo repo = Wire.readRepo(in);
-    if (tag) {
+    if (kind == TAG) {
       return new OfTag(project, repo, Wire.readTag(in));
+    }
+    if (kind == REMOVED) {
+      return new OfRemoved(project, repo, Wire.readStub(in));
     }
     return new OfCommit(
         project,
@@ -109,6 +126,13 @@ sealed interface CommitRecord {
         new History(snapshot).nearestFinished(row).map(ancestor -> ancestor.name().id()),
         row.output(),
         snapshot.merged(row));
+  }
+
+  /// The record of a commit that was taken out of a repo that is there.
+  static Optional<CommitRecord> removed(Snapshot snapshot, Stub stub) {
+    return snapshot
+        .repo(stub.commit().name().repo())
+        .map(repo -> new OfRemoved(snapshot.needProject(repo.name().project()), repo, stub));
   }
 
   /// A branch that was deleted while its commit was open.

@@ -49,6 +49,9 @@ public record Event(
 
   public static final String COMMIT_CHANGED = "commit.changed";
 
+  /// A commit was taken out of history; a stub stays.
+  public static final String COMMIT_DELETED = "commit.deleted";
+
   private static final int VERSION = 1;
 
   public Event {

@@ -79,6 +79,11 @@ public final class Rebuild {
   /// Of several records of one commit, tries of one writer, the last one counts.
   private static void stage(Metadata.Writer rows, byte[] chunk) {
     CommitRecord found = CommitRecord.decode(chunk);
+    if (found instanceof CommitRecord.OfRemoved removed) {
+      Stub stub = removed.stub();
+      rows.put(Tables.stub(stub.commit().name()), Tables.encodeStub(stub));
+      return;
+    }
     Metadata.Key key = new Metadata.Key(RECORDS, name(found));
     Optional<byte[]> other = rows.get(key);
     if (other.isPresent()) {
@@ -121,12 +126,15 @@ public final class Rebuild {
         switch (found) {
           case CommitRecord.OfCommit commit -> placeCommit(change, commit, patient);
           case CommitRecord.OfTag tag -> placeTag(change, tag, patient);
+          case CommitRecord.OfRemoved _ -> true;
         };
     if (placed) {
       rows.delete(key);
       rows.delete(new Metadata.Key(AGES, age));
     }
-    return placed && found instanceof CommitRecord.OfCommit;
+    return placed
+        && found instanceof CommitRecord.OfCommit commit
+        && change.commit(commit.commit().name()).isPresent();
   }
 
   private static boolean placeTag(Change change, CommitRecord.OfTag found, boolean patient) {
@@ -145,15 +153,18 @@ public final class Rebuild {
     Commit commit = found.commit();
     RepoName repo = commit.name().repo();
     Snapshot snapshot = change.snapshot();
-    if (patient
-        && (isStaged(change, repo, commit.parent()) || isStaged(change, repo, found.built()))) {
+    if (snapshot.stub(commit.name()).isPresent()) {
+      return true;
+    }
+    Optional<CommitId> before = standing(snapshot, repo, commit.parent());
+    Optional<CommitId> built = standing(snapshot, repo, found.built());
+    if (patient && (isStaged(change, repo, before) || isStaged(change, repo, built))) {
       return false;
     }
     Optional<CommitRow> parent =
-        commit
-            .parent()
+        before
             .flatMap(id -> snapshot.commit(new CommitName(repo, id)))
-            .or(() -> found.built().flatMap(id -> snapshot.commit(new CommitName(repo, id))));
+            .or(() -> built.flatMap(id -> snapshot.commit(new CommitName(repo, id))));
     above(change, found);
     Commit placed = withParent(commit, parent.map(row -> row.name().id()));
     long order =
@@ -163,6 +174,18 @@ public final class Rebuild {
     found.merged().ifPresent(other -> change.commits().merged(commit.name(), other));
     branch(change, found.branch(), row);
     return true;
+  }
+
+  /// The commit, or the nearest one before it that was not taken out of history.
+  private static Optional<CommitId> standing(
+      Snapshot snapshot, RepoName repo, Optional<CommitId> id) {
+    Optional<CommitId> found = id;
+    Optional<Stub> stub = found.flatMap(there -> snapshot.stub(new CommitName(repo, there)));
+    while (stub.isPresent()) {
+      found = stub.get().commit().parent();
+      stub = found.flatMap(there -> snapshot.stub(new CommitName(repo, there)));
+    }
+    return found;
   }
 
   private static boolean isStaged(Change change, RepoName repo, Optional<CommitId> id) {
@@ -224,6 +247,7 @@ public final class Rebuild {
     return switch (found) {
       case CommitRecord.OfCommit commit -> "commit/" + commit.commit().name().key();
       case CommitRecord.OfTag tag -> "tag/" + tag.tag().name().key();
+      case CommitRecord.OfRemoved removed -> "removed/" + removed.stub().commit().name().key();
     };
   }
 
@@ -232,6 +256,7 @@ public final class Rebuild {
     return switch (found) {
       case CommitRecord.OfCommit commit -> commit.commit().started();
       case CommitRecord.OfTag tag -> tag.tag().created();
+      case CommitRecord.OfRemoved removed -> removed.stub().deletedAt();
     };
   }
 

@@ -187,6 +187,27 @@ final class RefWork {
     }
   }
 
+  /// Gives a branch an older head, or none, as its newest commits go. What is computed from it
+  /// follows as with every move; a computed branch itself has no move of its own.
+  void moveBack(Ref.Branch branch, Optional<CommitRow> head) {
+    BranchName name = branch.name();
+    branch.head().ifPresent(old -> change.delete(headOf(name, old)));
+    Optional<CommitId> id = head.map(row -> row.name().id());
+    id.ifPresent(now -> change.put(headOf(name, now), Tables.NOTHING));
+    change.put(
+        Tables.ref(name),
+        Tables.encodeRef(with(branch, id, branch.provenance(), branch.pipeline())));
+    Optional<CommitRow> finished =
+        head.filter(row -> row.commit().finishedFiles().isPresent())
+            .or(() -> head.flatMap(history::nearestFinished));
+    finished.ifPresentOrElse(
+        row -> pointFinished(name, row), () -> change.delete(Tables.finished(name)));
+    if (branch.provenance().isEmpty()) {
+      change.moved().put(name, id.orElse(change.set()));
+    }
+    change.append(Event.of(Event.BRANCH_MOVED, name, id, change.call(), change.now()));
+  }
+
   void pointFinished(BranchName name, CommitRow row) {
     change.put(Tables.finished(name), Tables.encode(row.name().id(), Wire::writeId));
   }

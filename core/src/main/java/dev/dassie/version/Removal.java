@@ -32,7 +32,7 @@ final class Removal {
     }
     while (true) {
       List<Row> batch = snapshot.rows().scan(Tables.COMMIT, prefix, "", Snapshot.BATCH);
-      batch.forEach(row -> deleteCommit(CommitRow.decode(row.value())));
+      batch.forEach(row -> deleteCommit(CommitRow.decode(row.value()), Optional.empty()));
       if (batch.size() < Snapshot.BATCH) {
         break;
       }
@@ -63,13 +63,17 @@ final class Removal {
     }
   }
 
-  private void deleteCommit(CommitRow row) {
+  /// Deletes a commit with its index rows; it leaves the stub that is given, or one where
+  /// provenance names it.
+  void deleteCommit(CommitRow row, Optional<Stub> left) {
     CommitName name = row.name();
     boolean named = !snapshot.rows().scan(Tables.DERIVED, name.key() + "/", "", 1).isEmpty();
-    if (named) {
-      Stub stub = new Stub(row.commit(), change.call().principal(), change.now());
+    if (named || left.isPresent()) {
+      Stub stub =
+          left.orElseGet(() -> new Stub(row.commit(), change.call().principal(), change.now()));
       change.put(Tables.stub(name), Tables.encodeStub(stub));
-    } else {
+    }
+    if (!named) {
       // A stub is still derived from its own sources, whose records must then stay too.
       for (Commit.Source source : row.commit().provenance()) {
         change.delete(Tables.derived(source.commit(), row));

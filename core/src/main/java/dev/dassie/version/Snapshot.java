@@ -93,9 +93,7 @@ final class Snapshot {
   Fault missing(CommitName name) {
     Optional<String> hint =
         stub(name)
-            .map(stub ->
-                "`%s` deleted it with its repo on %s."
-                    .formatted(stub.deletedBy(), stub.deletedAt()));
+            .map(stub -> "`%s` deleted it on %s.".formatted(stub.deletedBy(), stub.deletedAt()));
     if (hint.isEmpty()) {
       needRepo(name.repo());
     }

@@ -146,18 +146,10 @@ final class Tables {
   }
 
   static byte[] encodeStub(Stub stub) {
-    return encode(
-        stub,
-        (out, value) -> {
-          Wire.writeCommit(out, value.commit());
-          Wire.writeTime(out.string(value.deletedBy()), value.deletedAt());
-        });
+    return encode(stub, Wire::writeStub);
   }
 
   static Stub decodeStub(byte[] bytes) {
-    return decode(
-        "A stub record",
-        bytes,
-        in -> new Stub(Wire.readCommit(in), in.string(), Wire.readTime(in)));
+    return decode("A stub record", bytes, Wire::readStub);
   }
 }

@@ -89,14 +89,16 @@ public final class Versions {
           done.set(Optional.of(change));
           return result;
         });
-    done.get().ifPresent(change -> record(change.unrecorded(), change.newTags()));
+    done.get().ifPresent(change -> record(change));
     return answer;
   }
 
   /// Puts the records of what a transaction finished into a tree pack. The transaction has
   /// happened: trouble here is no refusal of it, only a rebuild would miss what was not recorded.
-  private void record(List<CommitName> commits, List<Ref.Tag> tags) {
-    if (commits.isEmpty() && tags.isEmpty()) {
+  private void record(Change change) {
+    List<CommitName> commits = change.unrecorded();
+    List<Ref.Tag> tags = change.newTags();
+    if (commits.isEmpty() && tags.isEmpty() && change.removed().isEmpty()) {
       return;
     }
     try (ChunkStore.Session session = chunks.session()) {
@@ -106,6 +108,9 @@ public final class Versions {
       }
       for (Ref.Tag tag : tags) {
         ask(snapshot -> tagRecord(snapshot, tag)).ifPresent(found -> found.write(session));
+      }
+      for (Stub stub : change.removed()) {
+        ask(snapshot -> CommitRecord.removed(snapshot, stub)).ifPresent(r -> r.write(session));
       }
       session.publish();
     } catch (DassieException e) {

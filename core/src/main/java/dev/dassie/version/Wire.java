@@ -43,6 +43,15 @@ final class Wire {
     }
   }
 
+  static void writeStub(Encoder out, Stub stub) {
+    writeCommit(out, stub.commit());
+    writeTime(out.string(stub.deletedBy()), stub.deletedAt());
+  }
+
+  static Stub readStub(Decoder in) {
+    return new Stub(readCommit(in), in.string(), readTime(in));
+  }
+
   /// By key, so that equal maps have equal bytes.
   static void writeMap(Encoder out, Map<String, String> map) {
     out.varint(map.size());

@@ -147,4 +147,56 @@ class RebuildTest {
     assertThatThrownBy(() -> new Rebuild(world.metadata).run(packs.treeChunks(), packs))
         .hasMessageContaining("expected an empty one");
   }
+
+  @Test
+  void whatWasTakenOutOfHistoryStaysOut() {
+    world.createRepo("images");
+    Commit one = put("images@master", "/a", "1");
+    Commit squashed = put("images@master", "/b", "2");
+    Commit three = put("images@master", "/c", "3");
+    Commit deleted = put("images@master", "/d", "4");
+    world.versions.change(
+        World.ANN,
+        change -> {
+          change.deleteCommit(deleted.name(), false);
+          change.squashCommit(squashed.name(), false);
+          return true;
+        });
+
+    Versions versions = rebuilt();
+
+    Commit head = versions.resolve("default", "images@master");
+    assertThat(head.name()).isEqualTo(three.name());
+    assertThat(head.parent()).contains(one.name().id());
+    assertThat(versions.find(squashed.name())).isEmpty();
+    assertThat(versions.stub(deleted.name()).map(Stub::commit)).contains(deleted);
+  }
+
+  @Test
+  void mergesAreThereAgain() {
+    world.createRepo("images");
+    put("images@master", "/a", "1");
+    Commit other = put("images@side", "/b", "2");
+    Landing landing = new Landing(world.versions);
+    CommitName head = world.resolve("images@master").name();
+    try (dev.dassie.content.ChunkStore.Session session = packs.session()) {
+      Landing.Place place =
+          new Landing.Place(
+              World.branch("images@master"),
+              Optional.of(head.id()),
+              Optional.of(other.name().id()));
+      Commit merge =
+          landing
+              .land(
+                  World.ANN,
+                  place,
+                  other.finishedFiles().orElseThrow(),
+                  session,
+                  Reply.COMMIT,
+                  made -> made)
+              .orElseThrow();
+
+      assertThat(new Ancestry(rebuilt()).merged(merge.name())).contains(other.name().id());
+    }
+  }
 }

@@ -108,6 +108,9 @@ class RecordsTest {
     records.put("merge", new Merged(ID, OTHER).encode());
     records.put("record tag", new CommitRecord.OfTag(project, repo, tag).encode());
     records.put(
+        "record removed",
+        new CommitRecord.OfRemoved(project, repo, new Stub(finished, "local:bob", AT)).encode());
+    records.put(
         "event",
         Event.of(Event.COMMIT_FAILED, finished, World.ANN, AT).with("reason", "no").encode());
     return records;
@@ -166,7 +169,7 @@ class RecordsTest {
       assertThat(CommitRow.decode(bytes).encode()).isEqualTo(bytes);
     }
     assertThat(Tables.decodeStub(records.get("stub")).deletedBy()).isEqualTo("local:bob");
-    for (String kind : List.of("commit", "commit merging", "tag")) {
+    for (String kind : List.of("commit", "commit merging", "tag", "removed")) {
       byte[] bytes = records.get("record " + kind);
       assertThat(CommitRecord.isRecord(bytes)).isTrue();
       assertThat(CommitRecord.decode(bytes).encode()).isEqualTo(bytes);

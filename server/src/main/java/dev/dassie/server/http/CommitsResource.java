@@ -2,6 +2,7 @@ package dev.dassie.server.http;
 
 import dev.dassie.fault.Fault;
 import dev.dassie.version.BranchName;
+import dev.dassie.version.Change;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
 final class CommitsResource {
   private static final String ALL = "/api/v1/projects/{project}/repos/{repo}/commits";
   private static final String ONE = ALL + "/{commit}";
+  private static final String RECURSIVE = "Also the commits that pipelines made from it.";
 
   /// Seconds that a wait may last, and lasts unless told.
   static final int WAIT_MAX = 600;
@@ -58,6 +60,12 @@ final class CommitsResource {
         Route.patch(ONE + "/metadata", "edit_commit_metadata", "Changes a commit's metadata.")
             .taking(Place.EDIT)
             .json("Commit", this::edit),
+        Route.delete(ONE, "delete_commit", "Deletes the newest commit of a branch with its data.")
+            .flag("recursive", RECURSIVE)
+            .nothing(exchange -> remove(exchange, Change::deleteCommit)),
+        Route.post(ONE + "/squash", "squash_commit", "Takes a commit out; its data stays behind it.")
+            .flag("recursive", RECURSIVE)
+            .nothing(exchange -> remove(exchange, Change::squashCommit)),
         Route.get("/api/v1/commit-sets/{id}", "list_commit_set", "The commits of one change.")
             .list("Commit", this::set));
   }
@@ -133,6 +141,25 @@ final class CommitsResource {
                 exchange.call(),
                 Reply.COMMIT,
                 change -> change.editCommit(BranchesResource.commit(change, repo, place), edit))));
+  }
+
+  private interface Removing {
+    void remove(Change change, CommitName name, boolean recursive);
+  }
+
+  private void remove(Exchange exchange, Removing work) {
+    RepoName repo = Place.repo(exchange);
+    String place = exchange.path("commit");
+    boolean recursive = exchange.flag("recursive");
+    boolean _ =
+        versions.change(
+            exchange.call(),
+            Reply.DONE,
+            change -> {
+              work.remove(change, BranchesResource.commit(change, repo, place), recursive);
+              return true;
+            });
+    exchange.replyNothing();
   }
 
   private void set(Exchange exchange) throws IOException {
