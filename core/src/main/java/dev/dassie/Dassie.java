@@ -1,6 +1,6 @@
 package dev.dassie;
 
-import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Packs;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Jobs;
 import dev.dassie.job.PipelineRecipes;
@@ -10,6 +10,7 @@ import dev.dassie.job.Scheduler;
 import dev.dassie.lineage.Lineage;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Pipelines;
+import dev.dassie.retention.Retention;
 import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
 import dev.dassie.version.Versions;
@@ -30,6 +31,7 @@ public final class Dassie implements AutoCloseable {
   private final Jobs jobs;
   private final Previews previews;
   private final Lineage lineage;
+  private final Retention retention;
 
   /// Nothing runs before [#start]. The stores and the executor stay the caller's to close, after
   /// this.
@@ -38,7 +40,7 @@ public final class Dassie implements AutoCloseable {
   /// @param random chooses salts; used under a lock
   public Dassie(
       Metadata metadata,
-      ChunkStore chunks,
+      Packs chunks,
       Executor executor,
       Path spillFolder,
       InstantSource clock,
@@ -54,6 +56,7 @@ public final class Dassie implements AutoCloseable {
     this.jobs = new Jobs(versions, results, scheduler);
     this.previews = new Previews(versions, results, executor);
     this.lineage = new Lineage(versions, results);
+    this.retention = new Retention(chunks, versions);
   }
 
   /// Takes up the jobs that are left, and runs new ones from then on.
@@ -91,6 +94,10 @@ public final class Dassie implements AutoCloseable {
 
   public Lineage lineage() {
     return lineage;
+  }
+
+  public Retention retention() {
+    return retention;
   }
 
   public Executor executor() {

@@ -10,6 +10,7 @@ import dev.dassie.cli.file.GlobFile;
 import dev.dassie.cli.file.InspectFile;
 import dev.dassie.cli.file.ListFile;
 import dev.dassie.cli.file.PutFile;
+import dev.dassie.cli.keep.Gc;
 import dev.dassie.cli.pipeline.CreatePipeline;
 import dev.dassie.cli.pipeline.DeletePipeline;
 import dev.dassie.cli.pipeline.InspectDatum;
@@ -76,6 +77,7 @@ final class Catalog {
   private static final String FILES = "Files";
   private static final String PIPELINES = "Pipelines";
   private static final String QUESTIONS = "Questions";
+  private static final String KEEP = "Keep";
 
   static final List<Entry> ENTRIES =
       List.of(
@@ -145,7 +147,9 @@ final class Catalog {
           new Entry("inspect datum", PIPELINES, "Show a datum of a job."),
           new Entry("logs", PIPELINES, "What user code printed."),
           new Entry(
-              "why", QUESTIONS, "Why a file is what it is: code, inputs and all before them."));
+              "why", QUESTIONS, "Why a file is what it is: code, inputs and all before them."),
+          new Entry(
+              "gc", KEEP, "Give back the space of what nothing holds, or say what holds it."));
 
   private Catalog() {}
 
@@ -210,6 +214,7 @@ final class Catalog {
       case "inspect datum" -> Optional.of(new InspectDatum());
       case "logs" -> Optional.of(new Logs());
       case "why" -> Optional.of(new Why());
+      case "gc" -> Optional.of(new Gc());
       default -> makeOfVersions(name);
     };
   }

@@ -118,7 +118,8 @@ public final class Collector implements AutoCloseable {
     });
   }
 
-  private boolean isMarked(Digest id) {
+  /// Whether a chunk has a mark; one that is younger than the collection counts as marked.
+  public boolean isMarked(Digest id) {
     return marks.find(id).map(marks::isMarked).orElse(true);
   }
 

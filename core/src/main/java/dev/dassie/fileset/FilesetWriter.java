@@ -2,7 +2,6 @@ package dev.dassie.fileset;
 
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
-import dev.dassie.fault.Fault;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -11,13 +10,14 @@ import java.util.Optional;
 
 /// Applies the steps of edits to a fileset in one pass. Holds the directories on the way from the
 /// root to the step at hand, so memory grows with depth, and no recursion. Not thread-safe.
-final class FilesetWriter implements Reach.Found {
+final class FilesetWriter {
   private static final byte[] NOTHING = {};
 
   private final Nodes nodes;
   private final ChunkStore.Session session;
   private final Fileset base;
   private final Attributes attributes;
+  private final Reach.Found reused;
   private final Deque<Frame> frames = new ArrayDeque<>();
 
   FilesetWriter(Fileset base, ChunkStore.Session session) {
@@ -28,23 +28,9 @@ final class FilesetWriter implements Reach.Found {
     TreeRoot root = new TreeRoot.Stored(base.content());
     Sums sums = new Sums(0, base.files(), base.size());
     frames.push(new Frame(nodes, session, NOTHING, 0, EntryFormat.directory(root, sums)));
-    Reach.ofFileset(base, this);
-  }
-
-  /// What the new fileset will name without having been put in this session must stay.
-  @Override
-  public void node(Digest id) {
-    if (!id.equals(Filesets.EMPTY.content()) && !session.reuse(id)) {
-      throw new Fault.Conflict(
-              "What the chunk `%s` holds was deleted while it was copied.".formatted(id),
-              Optional.of("Repeat the command."))
-          .asException();
-    }
-  }
-
-  @Override
-  public void data(Digest id) {
-    node(id);
+    // What the new fileset will name without having been put in this session must stay.
+    this.reused = Reach.reuse(session);
+    Reach.ofFileset(base, reused);
   }
 
   /// Applies steps that come in the order of the tree.
@@ -86,7 +72,7 @@ final class FilesetWriter implements Reach.Found {
     }
     attributes.follow(step);
     if (step.value().length > 0) {
-      Reach.ofEntry(step.value(), this);
+      Reach.ofEntry(step.value(), reused);
     }
     boolean folder = step.kind() == Step.Kind.CLEAR || step.kind() == Step.Kind.GRAFT;
     if (key.length == 0) {

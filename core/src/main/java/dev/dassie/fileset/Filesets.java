@@ -131,6 +131,12 @@ public final class Filesets {
     return new FilesetWriter(base, session).apply(edits.steps());
   }
 
+  /// Says that what the session writes will name an entry of a published fileset: from here on it
+  /// stays, whatever is deleted. `Fault.Conflict` where it was deleted before.
+  public void reuse(Entry entry, ChunkStore.Session session) {
+    Reach.of(entry, Reach.reuse(session));
+  }
+
   /// Stores the bytes up to the end of the stream, in constant memory. A stream that fails:
   /// `UncheckedIOException`.
   public Body write(InputStream bytes, ChunkStore.Session session) {

@@ -1,10 +1,13 @@
 package dev.dassie.fileset;
 
+import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
+import dev.dassie.fault.Fault;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Which chunks a chunk, a fileset or a body names: what must stay while it stays. Knows every kind
@@ -20,6 +23,35 @@ public final class Reach {
   }
 
   private Reach() {}
+
+  /// Says for each chunk that is found that what the session writes will name it. One that is being
+  /// collected is `Fault.Conflict`.
+  static Found reuse(ChunkStore.Session session) {
+    return new Found() {
+      @Override
+      public void node(Digest id) {
+        if (!id.equals(Filesets.EMPTY.content()) && !session.reuse(id)) {
+          throw new Fault.Conflict(
+                  "What the chunk `%s` holds was deleted while it was copied.".formatted(id),
+                  Optional.of("Repeat the command."))
+              .asException();
+        }
+      }
+
+      @Override
+      public void data(Digest id) {
+        node(id);
+      }
+    };
+  }
+
+  /// What a file or directory names directly.
+  static void of(Entry entry, Found found) {
+    switch (entry) {
+      case Entry.File file -> ofBody(file.body(), found);
+      case Entry.Directory directory -> ofDirectory(directory, found);
+    }
+  }
 
   /// What a fileset names directly.
   public static void ofFileset(Fileset files, Found found) {

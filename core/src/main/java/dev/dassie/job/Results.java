@@ -147,7 +147,7 @@ public final class Results {
     journal.addAndGet(-rows.size());
   }
 
-  private static PersistentMap.Root root(Metadata.Reader rows) {
+  static PersistentMap.Root root(Metadata.Reader rows) {
     return rows.get(ROOT)
         .map(bytes -> PersistentMap.Root.read(new Decoder("The root of the result cache", bytes)))
         .orElse(PersistentMap.EMPTY);

@@ -68,9 +68,10 @@ final class Removal {
   void deleteCommit(CommitRow row, Optional<Stub> left) {
     CommitName name = row.name();
     boolean named = !snapshot.rows().scan(Tables.DERIVED, name.key() + "/", "", 1).isEmpty();
+    Stub stub =
+        left.orElseGet(() -> new Stub(row.commit(), change.call().principal(), change.now()));
+    change.put(Tables.deleted(stub), Tables.encodeStub(stub));
     if (named || left.isPresent()) {
-      Stub stub =
-          left.orElseGet(() -> new Stub(row.commit(), change.call().principal(), change.now()));
       change.put(Tables.stub(name), Tables.encodeStub(stub));
     }
     if (!named) {

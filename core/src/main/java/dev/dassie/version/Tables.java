@@ -26,6 +26,7 @@ final class Tables {
   static final String JOURNAL = "journal";
   static final String JOURNAL_STATE = "journal_state";
   static final String MERGE = "commit_merge";
+  static final String DELETED = "commit_deleted";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -99,6 +100,13 @@ final class Tables {
 
   static Metadata.Key journalState(CommitName commit) {
     return new Metadata.Key(JOURNAL_STATE, commit.key());
+  }
+
+  /// A deleted commit whose files are still kept, by the time of its end.
+  static Metadata.Key deleted(Stub stub) {
+    return new Metadata.Key(
+        DELETED,
+        ordered(Math.max(0, stub.deletedAt().toEpochMilli())) + "/" + stub.commit().name().key());
   }
 
   /// A number whose text sorts as the number does.

@@ -3,12 +3,15 @@ package dev.dassie.server;
 import dev.dassie.fault.Fault;
 import dev.dassie.server.http.Setting;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What the server was told, each value with its source. A flag wins over the environment, that
@@ -16,6 +19,8 @@ import java.util.stream.Stream;
 public final class Configuration {
   private static final List<String> SANDBOXES = List.of("auto", "namespaces", "bubblewrap", "none");
   private static final List<String> LEVELS = List.of("error", "warning", "info", "debug");
+
+  private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
 
   private final Path home;
   private final List<Setting> settings;
@@ -46,6 +51,7 @@ public final class Configuration {
   private void check() {
     port();
     s3Port();
+    Optional<Duration> _ = gc();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
@@ -79,6 +85,29 @@ public final class Configuration {
     return value(Option.EXPOSE).isEmpty()
         ? List.of()
         : Arrays.stream(value(Option.EXPOSE).split(":")).map(Path::of).toList();
+  }
+
+  /// Time between collections of garbage; none are made without it.
+  public Optional<Duration> gc() {
+    String text = value(Option.GC);
+    if (text.equals("off")) {
+      return Optional.empty();
+    }
+    Matcher time = TIME.matcher(text);
+    if (!time.matches()) {
+      throw new Fault.Invalid(
+              "`%s` (%s)".formatted(Option.GC.key(), setting(Option.GC).source()),
+              text,
+              "`off`, or a time such as `30m`, `24h` or `7d`")
+          .asException();
+    }
+    long count = Long.parseLong(time.group(1));
+    return Optional.of(
+        switch (time.group(2)) {
+          case "m" -> Duration.ofMinutes(count);
+          case "h" -> Duration.ofHours(count);
+          default -> Duration.ofDays(count);
+        });
   }
 
   public String logLevel() {

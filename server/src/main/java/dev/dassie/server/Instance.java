@@ -6,6 +6,7 @@ import dev.dassie.executor.process.ProcessExecutor;
 import dev.dassie.executor.process.Sandbox;
 import dev.dassie.executor.process.Settings;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.retention.Keeper;
 import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.http.Api;
 import dev.dassie.server.http.Door;
@@ -69,6 +70,7 @@ public final class Instance implements AutoCloseable {
       Waits _ = keep(waits);
       listener.start();
       dassie.start();
+      Keeper _ = keep(new Keeper(dassie.retention(), configuration.gc()));
     } catch (RuntimeException e) {
       close();
       throw e;

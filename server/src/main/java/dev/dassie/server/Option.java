@@ -16,6 +16,8 @@ enum Option {
   SANDBOX("auto"),
   /// Folders of the host that datums may read, separated by `:`.
   EXPOSE(""),
+  /// How often garbage is collected: a time such as `24h` or `7d`, or `off`.
+  GC("24h"),
   /// What is logged: `error`, `warning`, `info` or `debug`.
   LOG_LEVEL("info");
 

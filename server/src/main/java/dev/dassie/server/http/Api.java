@@ -46,6 +46,8 @@ public final class Api {
     routes.addAll(new JobsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
+    dassie.retention().keep(marker -> uploads.kept().forEach(marker::files));
+    routes.addAll(new RetentionResource(dassie.retention()).routes());
     return new Router(routes);
   }
 }
