@@ -79,7 +79,7 @@ public final class FileWriter implements AutoCloseable {
             .find(from, source)
             .orElseThrow(() ->
                 new Fault.NotFound("file", source.toString(), Optional.empty()).asException());
-    filesets.reuse(entry, session);
+    filesets.reuse(entry, chunks);
     switch (entry) {
       case Entry.File file ->
           put(to, file.executable(), file.body(), append, filesets.contentType(from, source));

@@ -18,6 +18,9 @@ final class Staging implements ChunkStore.Session {
   private long bytes;
   private Optional<ChunkStore.Session> own = Optional.empty();
 
+  /// Keeps what is reused without being put; nothing is put there.
+  private Optional<ChunkStore.Session> reusing = Optional.empty();
+
   private record Held(ChunkStore.Role role, byte[] bytes) {}
 
   Staging(ChunkStore store) {
@@ -74,6 +77,20 @@ final class Staging implements ChunkStore.Session {
   }
 
   @Override
+  public synchronized boolean reuse(Digest id) {
+    if (held.containsKey(id)) {
+      return true;
+    }
+    if (own.isPresent()) {
+      return own.get().reuse(id);
+    }
+    if (reusing.isEmpty()) {
+      reusing = Optional.of(store.session());
+    }
+    return reusing.get().reuse(id);
+  }
+
+  @Override
   public void publish() {
     own().publish();
   }
@@ -87,5 +104,6 @@ final class Staging implements ChunkStore.Session {
   public synchronized void close() {
     held.clear();
     own.ifPresent(ChunkStore.Session::close);
+    reusing.ifPresent(ChunkStore.Session::close);
   }
 }
