@@ -142,11 +142,7 @@ final class BodyStream extends InputStream {
     RecipeNode child = node(part.id());
     check(part.id(), part.size(), child.size());
     if (child.level() != place.node.level() - 1) {
-      throw new Fault.Corrupt(
-              "The recipe node `" + part.id() + "`",
-              "level " + (place.node.level() - 1),
-              "level " + child.level())
-          .asException();
+      throw RecipeNode.wrongLevel(part.id(), place.node.level() - 1, child.level());
     }
     path.push(new Place(child));
   }

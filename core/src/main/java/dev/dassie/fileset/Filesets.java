@@ -159,6 +159,17 @@ public final class Filesets {
     return open(body, 0, body.size());
   }
 
+  /// The chunks of a body in order: what a client needs to find out whether it has the same bytes.
+  public Iterator<Chunk> chunks(Body body) {
+    return switch (body) {
+      case Body.Inline inline when inline.size() == 0 -> Collections.emptyIterator();
+      case Body.Inline inline ->
+          List.of(new Chunk(0, inline.size(), inline.hash().digest())).iterator();
+      case Body.Single single -> List.of(new Chunk(0, single.size(), single.chunk())).iterator();
+      case Body.Recipe recipe -> new RecipeWalk(nodes.chunks(), recipe);
+    };
+  }
+
   /// The directory of the whole tree.
   public Entry.Directory rootDirectory(Fileset files) {
     byte[] node =

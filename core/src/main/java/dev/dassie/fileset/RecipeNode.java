@@ -28,6 +28,11 @@ record RecipeNode(int level, List<Part> parts) {
     return size;
   }
 
+  static RuntimeException wrongLevel(Digest id, int expected, int actual) {
+    return new Fault.Corrupt("The recipe node `" + id + "`", "level " + expected, "level " + actual)
+        .asException();
+  }
+
   byte[] encode() {
     return new Encoder()
         .u8(NodeKind.RECIPE_CODE)

@@ -7,6 +7,9 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
+import dev.dassie.fileset.split.Split;
+import dev.dassie.fileset.split.Splitter;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -27,6 +30,7 @@ public final class FileWriter implements AutoCloseable {
   private final Staging chunks;
   private final Filesets filesets;
   private final Spool spool;
+  private Optional<Expected> expected = Optional.empty();
 
   FileWriter(
       Versions versions, Files files, Call call, BranchName branch, Optional<CommitName> commit) {
@@ -63,6 +67,27 @@ public final class FileWriter implements AutoCloseable {
         append
             ? new Operation.Append(named(path), executable, body, contentType)
             : new Operation.Plain(new Edit.Put(named(path), executable, body, contentType)));
+  }
+
+  /// Puts a stream of records as parts, files named by [Split#name] in a directory at a path, in
+  /// place of what is there. What the stream breaks off in is refused: `Fault.Invalid`.
+  ///
+  /// @throws IOException when the stream fails
+  public void putParts(FilePath path, InputStream bytes, Split rule, Optional<String> contentType)
+      throws IOException {
+    delete(named(path));
+    Splitter parts = new Splitter(bytes, rule);
+    long number = 0;
+    for (Optional<InputStream> part = parts.next(); part.isPresent(); part = parts.next()) {
+      Body _ = put(path.child(Split.name(number++)), false, part.get(), false, contentType);
+    }
+  }
+
+  /// Makes [#commit] refuse (`Fault.Conflict`) unless what is written stands on this commit: the
+  /// newest finished one of the branch, the open one that it goes into, or none. What is computed
+  /// from a listing stays true so.
+  public void onlyOnto(Optional<CommitId> commit) {
+    expected = Optional.of(new Expected(commit));
   }
 
   /// Removes a file, or a directory with all beneath it.
@@ -127,7 +152,7 @@ public final class FileWriter implements AutoCloseable {
     if (!chunks.isSmall() && chunks.newBytes() > PUBLISHED_EARLY) {
       chunks.publish();
     }
-    Write write = new Write(call, branch, commit, id, chunks, spool, finish);
+    Write write = new Write(call, branch, commit, id, chunks, spool, finish, expected);
     files.pass(write);
     return write.outcome();
   }

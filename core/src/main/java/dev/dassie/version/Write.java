@@ -17,6 +17,7 @@ final class Write {
   private final Staging chunks;
   private final Spool spool;
   private final boolean finish;
+  private final Optional<Expected> expected;
 
   /// Done when it is this write's turn to lead (true), or when it has an outcome (false).
   private final CompletableFuture<Boolean> turn = new CompletableFuture<>();
@@ -26,6 +27,7 @@ final class Write {
   /// @param commit the open commit that it must go into; empty for whatever the branch's head is
   /// @param id of the commit that it becomes where the head is not open
   /// @param finish whether the open commit ends with it
+  /// @param expected what it must stand on, if that matters
   Write(
       Call call,
       BranchName branch,
@@ -33,7 +35,8 @@ final class Write {
       CommitId id,
       Staging chunks,
       Spool spool,
-      boolean finish) {
+      boolean finish,
+      Optional<Expected> expected) {
     this.call = call;
     this.branch = branch;
     this.commit = commit;
@@ -41,6 +44,7 @@ final class Write {
     this.chunks = chunks;
     this.spool = spool;
     this.finish = finish;
+    this.expected = expected;
   }
 
   Call call() {
@@ -71,6 +75,11 @@ final class Write {
     return finish;
   }
 
+  /// Refuses a target that is not what this write must stand on.
+  void check(Targets.Target target) {
+    expected.ifPresent(commit -> commit.check(branch, target));
+  }
+
   /// Whether it has few edits, which an open commit may keep one by one.
   boolean isShort() {
     return spool.size() <= MAX_SMALL;
@@ -78,7 +87,7 @@ final class Write {
 
   /// Whether it may share packs and a transaction with others.
   boolean isSmall() {
-    return !finish && chunks.isSmall() && isShort();
+    return !finish && expected.isEmpty() && chunks.isSmall() && isShort();
   }
 
   /// Whether both may be worked on together: both small, for one target, and not one call twice.

@@ -90,6 +90,7 @@ final class WriteGroup {
     if (members.isEmpty()) {
       return;
     }
+    members.forEach(member -> member.check(target));
     switch (target) {
       case Targets.Fresh fresh -> intoNewCommits(fresh);
       case Targets.Open open -> {

@@ -2,6 +2,7 @@ package dev.dassie.cli.file;
 
 import dev.dassie.api.Address;
 import dev.dassie.api.Problem;
+import dev.dassie.api.ProblemException;
 import dev.dassie.api.Request;
 import dev.dassie.api.Upload;
 import dev.dassie.cli.command.Action;
@@ -20,12 +21,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `put file REPO@BRANCH[:/PATH] -f SOURCE…`: whatever is put by one command becomes one commit.
 public final class PutFile implements Action {
+  /// How often a branch may move under a mirror.
+  private static final int MIRROR_TRIES = 5;
+
   @Mixin private final Scope scope = new Scope();
   @Mixin private final Message message = new Message();
 
@@ -64,6 +69,14 @@ public final class PutFile implements Action {
       description = "Keep the whole path of a source, not its last part.")
   private boolean fullPath;
 
+  @Option(
+      names = "--mirror",
+      description = "With -r: also delete what is gone from the directory; send only changes.")
+  private boolean mirror;
+
+  @ArgGroup(exclusive = false)
+  private Optional<SplitOptions> split = Optional.empty();
+
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Address to = scope.address(target);
@@ -71,7 +84,12 @@ public final class PutFile implements Action {
     for (String typed : typed(session)) {
       all.add(Source.of(typed, session.surroundings().folder()));
     }
-    if (untar) {
+    if (split.isPresent()) {
+      checkSplit(all);
+    }
+    if (mirror) {
+      mirror(session, to, all);
+    } else if (untar) {
       for (Source source : all) {
         tar(session, to, to.pathOrRoot(), source);
       }
@@ -116,15 +134,13 @@ public final class PutFile implements Action {
       throws IOException, InterruptedException {
     String path = to.path().filter(p -> !p.endsWith("/")).orElseGet(() -> within(to, source));
     try (Opened opened = open(session, source, "application/octet-stream")) {
-      session
-          .api()
-          .json(
-              message.on(
-                  Request.put(to.commitUrl() + "/file")
-                      .with("path", path)
-                      .flag("append", append)
-                      .flag("executable", isExecutable(source))
-                      .upload(opened.upload())));
+      Request put =
+          Request.put(to.commitUrl() + "/file")
+              .with("path", path)
+              .flag("append", append)
+              .flag("executable", split.isEmpty() && isExecutable(source));
+      Request asked = split.isPresent() ? split.get().on(put) : put;
+      session.api().json(message.on(asked.upload(opened.upload())));
     }
   }
 
@@ -152,6 +168,75 @@ public final class PutFile implements Action {
     return source instanceof Source.Local local
         && Files.isRegularFile(local.path())
         && Tree.member(local.path(), "", note -> {}).map(Tar.Member::executable).orElse(false);
+  }
+
+  private void checkSplit(List<Source> all) {
+    if (all.size() != 1 || recursive || append || untar || mirror) {
+      throw Problem.of(
+              Problem.INVALID,
+              "`--split` takes one file, and none of `-r`, `-a`, `--untar` and `--mirror`.",
+              Optional.of("Split several files with one command each."))
+          .asException();
+    }
+  }
+
+  /// Compares first, then sends what differs; anew where the branch moved between the two.
+  private void mirror(Session session, Address to, List<Source> all)
+      throws IOException, InterruptedException {
+    if (all.size() != 1
+        || !recursive
+        || append
+        || untar
+        || !(all.get(0) instanceof Source.Local local)
+        || !isDirectory(local)) {
+      throw Problem.of(
+              Problem.INVALID,
+              "`--mirror` takes one directory with `-r`, and neither `-a` nor `--untar`.",
+              Optional.of("`dassie put file -r --mirror repo@branch:/path -f DIRECTORY`."))
+          .asException();
+    }
+    for (int tries = 1; ; tries++) {
+      Mirror found = Mirror.between(session, to, local.path(), prefix(to, local, false));
+      try {
+        if (!found.changes().isEmpty()) {
+          sendMirrored(session, to, found);
+        }
+        session.say(
+            "%d put, %d deleted, %d left as they are."
+                .formatted(
+                    found.changes().size() - found.deleted(), found.deleted(), found.same()));
+        return;
+      } catch (ProblemException e) {
+        boolean moved =
+            e.problem().code().equals(Problem.CONFLICT)
+                && !Mirror.shown(session, to).orElse("none").equals(found.commit());
+        if (!moved || tries == MIRROR_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void sendMirrored(Session session, Address to, Mirror found)
+      throws IOException, InterruptedException {
+    try (Progress progress = new Progress(session.terminal(), "put", OptionalLong.empty())) {
+      Upload tar =
+          Tar.upload(
+              "files",
+              receiver -> {
+                for (Tar.Member member : found.changes()) {
+                  receiver.accept(member);
+                }
+              });
+      session
+          .api()
+          .json(
+              message.on(
+                  Request.post(to.commitUrl() + "/tar")
+                      .with("path", "/")
+                      .with("expect", found.commit())
+                      .upload(counted(tar, progress))));
+    }
   }
 
   private void tar(Session session, Address to, String path, Source source)
@@ -191,10 +276,9 @@ public final class PutFile implements Action {
   private Tar.Members members(
       Session session, Address to, Source source, boolean several, Spool spool)
       throws IOException, InterruptedException {
-    String base = to.path().map(path -> path.endsWith("/") ? path : path + "/").orElse("/");
+    String base = base(to);
     if (isDirectory(source) && source instanceof Source.Local local) {
-      boolean below = several || to.path().isEmpty();
-      String prefix = (below ? base + name(source) + "/" : base).substring(1);
+      String prefix = prefix(to, local, several);
       return receiver -> Tree.each(local.path(), prefix, session::say, receiver);
     }
     String name = (base + name(source)).substring(1);
@@ -211,6 +295,17 @@ public final class PutFile implements Action {
         receiver.accept(member.get());
       }
     };
+  }
+
+  private static String base(Address to) {
+    return to.path().map(path -> path.endsWith("/") ? path : path + "/").orElse("/");
+  }
+
+  /// Where the files of a directory go: empty, or with a slash at its end.
+  private String prefix(Address to, Source.Local directory, boolean several) {
+    boolean below = several || to.path().isEmpty();
+    String base = base(to);
+    return (below ? base + name(directory) + "/" : base).substring(1);
   }
 
   private static void each(List<Tar.Members> parts, Tar.Receiver receiver) throws IOException {

@@ -18,13 +18,27 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 public final class Tar {
   private static final int FILE_MODE = 0100644;
   private static final int PROGRAM_MODE = 0100755;
+
+  /// The record of PAX by which the server knows a path that goes away.
+  private static final String DELETE = "DASSIE.delete";
+
   private static final int BUFFER = 1 << 16;
 
   /// One file of the stream.
   ///
   /// @param name path within the archive, without a leading slash
   /// @param size in bytes, as it was when the file was listed
-  public record Member(String name, Path file, long size, boolean executable) {}
+  /// @param deleted whether it stands for a path that goes away, and not for a file
+  public record Member(String name, Path file, long size, boolean executable, boolean deleted) {
+    public Member(String name, Path file, long size, boolean executable) {
+      this(name, file, size, executable, false);
+    }
+
+    /// A path that goes away.
+    static Member deletion(String name) {
+      return new Member(name, Path.of(""), 0, false, true);
+    }
+  }
 
   /// Lists members, anew with each call.
   @FunctionalInterface
@@ -67,6 +81,12 @@ public final class Tar {
     entry.setSize(member.size());
     entry.setMode(member.executable() ? PROGRAM_MODE : FILE_MODE);
     entry.setModTime(0);
+    if (member.deleted()) {
+      entry.addPaxHeader(DELETE, "1");
+      tar.putArchiveEntry(entry);
+      tar.closeArchiveEntry();
+      return;
+    }
     tar.putArchiveEntry(entry);
     try (InputStream bytes = new FileInputStream(member.file().toFile())) {
       copy(bytes, member, tar, buffer);

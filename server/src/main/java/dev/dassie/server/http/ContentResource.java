@@ -3,6 +3,7 @@ package dev.dassie.server.http;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
+import dev.dassie.fileset.split.Split;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
@@ -50,6 +51,7 @@ final class ContentResource {
             .with(Route.PATH)
             .flag("append", "Behind the bytes that are there.")
             .flag("executable", "Whether it can be run.")
+            .with(Splits.PARAMETERS)
             .taking(Route.Body.BYTES)
             .json("Commit", this::put),
         Route.get(COMMIT + "/file", "get_file", "The bytes of one file; `Range` gets a part.")
@@ -72,13 +74,23 @@ final class ContentResource {
         : files.write(call, new BranchName(repo, Names.check("branch", place)));
   }
 
-  private void put(Exchange exchange) {
+  private void put(Exchange exchange) throws IOException {
     FilePath path = Place.file(exchange);
     boolean append = exchange.flag("append");
     boolean executable = exchange.flag("executable");
     Optional<String> contentType = contentType(exchange);
+    Optional<Split> split = Splits.read(exchange);
+    if (split.isPresent() && (append || executable)) {
+      throw new Fault.Invalid(
+              "The query parameter `split`", "given", "none beside `append` or `executable`")
+          .asException();
+    }
     try (FileWriter writer = writer(exchange, files, exchange.call())) {
-      writer.put(path, executable, exchange.body(), append, contentType);
+      if (split.isPresent()) {
+        writer.putParts(path, exchange.body(), split.get(), contentType);
+      } else {
+        writer.put(path, executable, exchange.body(), append, contentType);
+      }
       exchange.reply(json.commit(writer.commit()));
     }
   }

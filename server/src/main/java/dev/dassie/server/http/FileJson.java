@@ -1,6 +1,7 @@
 package dev.dassie.server.http;
 
 import dev.dassie.api.Json;
+import dev.dassie.fileset.Chunk;
 import dev.dassie.fileset.Difference;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Fileset;
@@ -42,6 +43,13 @@ final class FileJson {
 
   private static String directoryPath(Entry.Directory directory) {
     return directory.path().isRoot() ? "/" : directory.path() + "/";
+  }
+
+  static ObjectNode chunk(Chunk chunk) {
+    return Json.object()
+        .put("offset", chunk.offset())
+        .put("size_bytes", chunk.size())
+        .put("sha256", chunk.digest().toString());
   }
 
   static ObjectNode difference(Difference difference) {

@@ -1,5 +1,9 @@
 package dev.dassie.server.http;
 
+import dev.dassie.content.ChunkReader;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Chunk;
 import dev.dassie.fileset.Difference;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
@@ -37,6 +41,10 @@ final class FilesResource {
         Route.get(COMMIT + "/walk", "walk_files", "All files beneath a path, by path.")
             .with(Route.PATH)
             .list("File", this::walk),
+        Route.get(
+                COMMIT + "/chunks", "list_chunks", "The pieces of a file, to compare it with one.")
+            .with(Route.PATH)
+            .list("Chunk", this::chunks),
         Route.get(COMMIT + "/diff", "diff_files", "What changed from another commit to this.")
             .with(Compared.WITH, Route.PATH)
             .list("Difference", this::diff));
@@ -78,6 +86,36 @@ final class FilesResource {
             after -> shown.reader().walk(shown.files(), path, path(after)),
             entry -> entry.path().toString(),
             FileJson::entry));
+  }
+
+  private void chunks(Exchange exchange) throws IOException {
+    Shown shown = Shown.open(exchange, versions);
+    FilePath path = Place.file(exchange);
+    if (!(shown.entry(path) instanceof Entry.File file)) {
+      throw new Fault.Invalid("The path", path + "/", "a file, not a directory").asException();
+    }
+    exchange.replyPage(
+        new Page<>(
+            after -> {
+              Iterator<Chunk> all = shown.reader().chunks(file.body());
+              return after.isEmpty() ? all : behind(all, offset(after));
+            },
+            chunk -> Long.toString(chunk.offset()),
+            FileJson::chunk));
+  }
+
+  private static long offset(String place) {
+    if (!place.matches("[0-9]{1,18}")) {
+      throw new Fault.Invalid("The cursor", place, "`next` of a page of chunks").asException();
+    }
+    return Long.parseLong(place);
+  }
+
+  private static Iterator<Chunk> behind(Iterator<Chunk> all, long offset) {
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
+        .dropWhile(chunk -> chunk.offset() <= offset)
+        .iterator();
   }
 
   private static Optional<FilePath> path(String place) {

@@ -23,6 +23,8 @@ final class TarReader {
   /// Bytes that may be read to learn of the next file.
   private static final long HEADER_MAX = 4 << 20;
 
+  private static final String DELETE = "DASSIE.delete";
+
   private final Metered source;
 
   /// @param gzip whether the stream is said to be gzip; it is found out where it is not
@@ -48,6 +50,12 @@ final class TarReader {
   /// Takes the files of a tar; each stream is read before the next file comes.
   interface Sink {
     void put(FilePath path, boolean executable, InputStream bytes);
+
+    /// What the path names goes away: an entry with the PAX record `DASSIE.delete`.
+    default void delete(FilePath path) {
+      throw new Fault.Invalid("The tar's entry", path.toString(), "a file, not one to delete")
+          .asException();
+    }
   }
 
   /// Reads to the end and returns the number of files.
@@ -58,6 +66,10 @@ final class TarReader {
       for (Optional<TarArchiveEntry> entry = next(tar); entry.isPresent(); entry = next(tar)) {
         if (!entry.get().isDirectory()) {
           FilePath path = checked(entry.get());
+          if (entry.get().getExtraPaxHeader(DELETE) != null) {
+            sink.delete(path);
+            continue;
+          }
           boolean executable = (entry.get().getMode() & 0111) != 0;
           sink.put(path, executable, new Bytes(tar));
           files++;

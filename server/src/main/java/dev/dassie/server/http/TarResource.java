@@ -1,10 +1,12 @@
 package dev.dassie.server.http;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
+import dev.dassie.version.CommitId;
 import dev.dassie.version.FileWriter;
 import dev.dassie.version.Files;
 import dev.dassie.version.Reply;
@@ -40,6 +42,9 @@ final class TarResource {
         Route.post(TAR, "put_tar", "Puts the files of a tar beneath a path, as one commit.")
             .with(Route.PATH)
             .flag("append", "Each file behind the bytes that are there.")
+            .text(
+                "expect",
+                "Refuses unless it stands on this commit: an id as in `Dassie-Commit`, or `none`.")
             .taking(Route.Body.TAR)
             .json("Commit", this::put),
         Route.get(TAR, "get_tar", "A tar of everything beneath a path, named from there.")
@@ -58,12 +63,27 @@ final class TarResource {
       exchange.reply(json.commit(first.get()));
       return;
     }
+    Optional<String> expected = exchange.text("expect");
     try (FileWriter writer = ContentResource.writer(exchange, files, call)) {
-      long _ =
-          new TarReader(exchange.body(), gzip)
-              .read((path, executable, bytes) ->
-                  writer.put(path.under(folder), executable, bytes, append, Optional.empty()));
+      expected.ifPresent(text ->
+          writer.onlyOnto(
+              text.equals("none") ? Optional.empty() : Optional.of(new CommitId(text))));
+      long _ = new TarReader(exchange.body(), gzip).read(new Target(writer, folder, append));
       exchange.reply(json.commit(writer.commit()));
+    }
+  }
+
+  /// Where the files of a tar go.
+  private record Target(FileWriter writer, FilePath folder, boolean append)
+      implements TarReader.Sink {
+    @Override
+    public void put(FilePath path, boolean executable, InputStream bytes) {
+      Body _ = writer.put(path.under(folder), executable, bytes, append, Optional.empty());
+    }
+
+    @Override
+    public void delete(FilePath path) {
+      writer.delete(path.under(folder));
     }
   }
 

@@ -63,7 +63,7 @@ class OpenApiTest {
     for (Map.Entry<String, String> value : values.entrySet()) {
       path = path.replace(value.getKey(), value.getValue());
     }
-    if (path.endsWith("/file") || path.endsWith("/why")) {
+    if (path.endsWith("/file") || path.endsWith("/why") || path.endsWith("/chunks")) {
       path += "?path=/d/a";
     } else if (path.endsWith("/files") || path.endsWith("/walk") || path.endsWith("/changes")) {
       path += "?path=/d";
