@@ -1,5 +1,6 @@
 package dev.dassie;
 
+import dev.dassie.content.OutsideReader;
 import dev.dassie.content.Packs;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Jobs;
@@ -13,6 +14,7 @@ import dev.dassie.pipeline.Pipelines;
 import dev.dassie.retention.Retention;
 import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
+import dev.dassie.version.References;
 import dev.dassie.version.Versions;
 import dev.dassie.version.merge.Merges;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ public final class Dassie implements AutoCloseable {
   private final Versions versions;
   private final Files files;
   private final Merges merges;
+  private final References references;
   private final Pipelines pipelines;
   private final Results results;
   private final Executor executor;
@@ -36,11 +39,13 @@ public final class Dassie implements AutoCloseable {
   /// Nothing runs before [#start]. The stores and the executor stay the caller's to close, after
   /// this.
   ///
+  /// @param chunks reaching what `outsides` does: an `OpenChunks`
   /// @param spillFolder where temporary files may be put; it must exist
   /// @param random chooses salts; used under a lock
   public Dassie(
       Metadata metadata,
       Packs chunks,
+      OutsideReader outsides,
       Executor executor,
       Path spillFolder,
       InstantSource clock,
@@ -49,6 +54,7 @@ public final class Dassie implements AutoCloseable {
     this.versions = new Versions(metadata, chunks, spillFolder, clock, ids);
     this.files = new Files(versions);
     this.merges = new Merges(versions);
+    this.references = new References(outsides);
     this.pipelines = new Pipelines(versions, random);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
@@ -74,6 +80,10 @@ public final class Dassie implements AutoCloseable {
 
   public Merges merges() {
     return merges;
+  }
+
+  public References references() {
+    return references;
   }
 
   public Pipelines pipelines() {

@@ -3,6 +3,7 @@ package dev.dassie;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dassie.content.MemoryObjectStore;
+import dev.dassie.content.NoOutsides;
 import dev.dassie.content.Packs;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.job.CodeExecutor;
@@ -55,6 +56,7 @@ class DassieTest {
         new Dassie(
             new MemoryMetadata(),
             packs,
+            new NoOutsides(),
             executor,
             folder,
             InstantSource.system(),

@@ -39,7 +39,7 @@ class MirrorTest {
     dassie
         .run(
             "rm -r t/d && echo file > t/d && chmod -x t/d.txt && printf Z | dd of=t/big bs=1 seek=9"
-                + " conv=notrunc status=none && mkdir t/e && echo e > t/e/e && rm 't/a b/y'")
+                + " conv=notrunc status=none && mkdir t/e && echo e > t/e/e && rm -r 't/a b'")
         .expect(0);
     Instance.Result changed = dassie.run("dassie put file -r --mirror m@whole:/in -f t").expect(0);
 

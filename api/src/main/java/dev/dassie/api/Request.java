@@ -92,6 +92,11 @@ public record Request(
     return new Request(method, path, query, headers, Optional.of(upload), Optional.empty());
   }
 
+  /// With no limit to how long the reply may take.
+  public Request unlimited() {
+    return new Request(method, path, query, headers, body, Optional.empty());
+  }
+
   public Request within(Duration patience) {
     return new Request(method, path, query, headers, body, Optional.of(patience));
   }

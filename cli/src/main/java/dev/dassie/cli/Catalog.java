@@ -2,6 +2,7 @@ package dev.dassie.cli;
 
 import dev.dassie.api.Problem;
 import dev.dassie.cli.command.Action;
+import dev.dassie.cli.file.Adopt;
 import dev.dassie.cli.file.CopyFile;
 import dev.dassie.cli.file.DeleteFile;
 import dev.dassie.cli.file.DiffFile;
@@ -129,6 +130,7 @@ final class Catalog {
           new Entry("diff file", FILES, "List what changed between two commits."),
           new Entry("copy file", FILES, "Copy a file or directory by reference; moves no bytes."),
           new Entry("delete file", FILES, "Delete a file or a directory."),
+          new Entry("adopt", FILES, "Copy the bytes of what was put by reference in."),
           new Entry("create pipeline", PIPELINES, "Create pipelines from a spec."),
           new Entry(
               "update pipeline", PIPELINES, "Update pipelines; only what changed runs again."),
@@ -198,6 +200,7 @@ final class Catalog {
       case "diff file" -> Optional.of(new DiffFile());
       case "copy file" -> Optional.of(new CopyFile());
       case "delete file" -> Optional.of(new DeleteFile());
+      case "adopt" -> Optional.of(new Adopt());
       case "create pipeline" -> Optional.of(new CreatePipeline());
       case "update pipeline" -> Optional.of(new UpdatePipeline());
       case "validate pipeline" -> Optional.of(new ValidatePipeline());

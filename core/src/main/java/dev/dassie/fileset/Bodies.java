@@ -4,6 +4,7 @@ import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Chunker;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Outside;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ final class Bodies {
 
   /// Cuts anew from the start of the last chunk on, which the end of the file had cut.
   static Body append(Body body, InputStream more, ChunkStore.Session session) {
-    if (body.size() <= Chunker.UNCUT) {
+    if (body.size() <= Chunker.UNCUT || body instanceof Body.Reference) {
       return write(new SequenceInputStream(open(session, body, 0, body.size()), more), session);
     }
     RecipeWriter recipe = new RecipeWriter(session);
@@ -31,7 +32,8 @@ final class Bodies {
         switch (body) {
           case Body.Recipe chunks -> recipe.resume(chunks).id();
           case Body.Single single -> single.chunk();
-          case Body.Inline inline -> throw new IllegalArgumentException(inline.toString());
+          case Body.Inline _, Body.Reference _ ->
+              throw new IllegalArgumentException(body.toString());
         };
     Chunker chunker = new Chunker();
     chunker.resume(new SequenceInputStream(new ByteArrayInputStream(session.read(last)), more));
@@ -48,6 +50,7 @@ final class Bodies {
       case Body.Inline inline -> new ByteArrayInputStream(inline.bytes(), (int) from, (int) count);
       case Body.Single single -> new BodyStream(chunks, single, from, count);
       case Body.Recipe recipe -> new BodyStream(chunks, recipe, from, count);
+      case Body.Reference(Outside file) -> chunks.outside(file, file.location(), from, count);
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.dassie.fileset;
 
 import dev.dassie.content.Digest;
+import dev.dassie.content.Outside;
 import java.util.Arrays;
 
 /// Where the bytes of a file are: what stands in its tree entry.
@@ -47,6 +48,20 @@ public sealed interface Body {
     @Override
     public Hash hash() {
       return new Hash(Hash.Algorithm.BYTES, chunk);
+    }
+  }
+
+  /// Bytes that lie elsewhere. Its hash says which version of which file it is; it equals that of
+  /// no other kind of body, whatever the bytes are.
+  record Reference(Outside file) implements Body {
+    @Override
+    public long size() {
+      return file.size();
+    }
+
+    @Override
+    public Hash hash() {
+      return new Hash(Hash.Algorithm.REFERENCE, file.digest());
     }
   }
 

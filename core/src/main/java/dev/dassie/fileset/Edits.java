@@ -139,6 +139,7 @@ public final class Edits implements AutoCloseable {
           case Body.Single single ->
               single.size() > Body.MAX_INLINE && single.size() <= ChunkStore.MAX_CHUNK;
           case Body.Recipe recipe -> recipe.size() > Chunker.UNCUT;
+          case Body.Reference _ -> true;
         };
     if (!fits) {
       throw new Fault.Invalid(

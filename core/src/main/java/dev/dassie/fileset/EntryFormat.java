@@ -2,6 +2,7 @@ package dev.dassie.fileset;
 
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
+import dev.dassie.content.Outside;
 import dev.dassie.fault.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ final class EntryFormat {
   static final int FILE = 1;
   static final int EXECUTABLE = 2;
   static final int DIRECTORY = 3;
+  static final int REFERENCE = 4;
 
   static final int INLINE = 0;
   static final int CHUNK = 1;
@@ -38,11 +40,17 @@ final class EntryFormat {
   }
 
   static byte[] file(boolean executable, Body body) {
+    if (body instanceof Body.Reference(Outside file)) {
+      Encoder out = new Encoder().u8(REFERENCE);
+      file.write(out);
+      return out.toBytes();
+    }
     Encoder out = new Encoder().u8(executable ? EXECUTABLE : FILE).varint(body.size());
     switch (body) {
       case Body.Inline inline -> out.u8(INLINE).raw(inline.bytes());
       case Body.Single single -> out.u8(CHUNK).digest(single.chunk());
       case Body.Recipe recipe -> out.u8(RECIPE).digest(recipe.root());
+      case Body.Reference reference -> throw new IllegalArgumentException(reference.toString());
     }
     return out.toBytes();
   }
@@ -72,6 +80,9 @@ final class EntryFormat {
   static Entry.File file(FilePath path, byte[] value) {
     Decoder in = new Decoder(NAME, value);
     int kind = in.u8();
+    if (kind == REFERENCE) {
+      return new Entry.File(path, false, new Body.Reference(Outside.read(in)));
+    }
     if (kind != FILE && kind != EXECUTABLE) {
       throw corrupt("a file", kind);
     }

@@ -3,6 +3,7 @@ package dev.dassie.fileset;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Outside;
 import dev.dassie.fault.Fault;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -154,6 +155,18 @@ public final class Filesets {
     return Bodies.open(nodes.chunks(), body, offset, length);
   }
 
+  /// The same of a file, which refusals then name by its path.
+  public InputStream open(Entry.File file, long offset, long length) {
+    return file.body() instanceof Body.Reference(Outside outside)
+        ? nodes.chunks().outside(outside, file.path().toString(), offset, length)
+        : open(file.body(), offset, length);
+  }
+
+  /// All bytes of a file.
+  public InputStream open(Entry.File file) {
+    return open(file, 0, file.size());
+  }
+
   /// All bytes.
   public InputStream open(Body body) {
     return open(body, 0, body.size());
@@ -167,6 +180,12 @@ public final class Filesets {
           List.of(new Chunk(0, inline.size(), inline.hash().digest())).iterator();
       case Body.Single single -> List.of(new Chunk(0, single.size(), single.chunk())).iterator();
       case Body.Recipe recipe -> new RecipeWalk(nodes.chunks(), recipe);
+      case Body.Reference(Outside file) ->
+          throw new Fault.Conflict(
+                  "The file is a reference to `%s`, which has no chunks."
+                      .formatted(file.location()),
+                  Optional.of("`dassie adopt` copies it in."))
+              .asException();
     };
   }
 

@@ -15,7 +15,9 @@ public record Hash(Algorithm algorithm, Digest digest) {
     /// The root node of the file's recipe: a file of several chunks.
     RECIPE(2),
     /// The root node of a directory.
-    DIRECTORY(3);
+    DIRECTORY(3),
+    /// Location, size and version of a file that lies elsewhere, not its bytes.
+    REFERENCE(4);
 
     private final int code;
 

@@ -64,7 +64,7 @@ public final class Reach {
   /// What the body of a file names directly.
   public static void ofBody(Body body, Found found) {
     switch (body) {
-      case Body.Inline _ -> {}
+      case Body.Inline _, Body.Reference _ -> {}
       case Body.Single single -> found.data(single.chunk());
       case Body.Recipe recipe -> found.node(recipe.root());
     }

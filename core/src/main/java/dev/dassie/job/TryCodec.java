@@ -38,6 +38,7 @@ final class TryCodec {
       case Body.Inline inline -> out.u8(INLINE).bytes(inline.bytes());
       case Body.Single single -> out.u8(SINGLE).digest(single.chunk()).varint(single.size());
       case Body.Recipe recipe -> out.u8(RECIPE).digest(recipe.root()).varint(recipe.size());
+      case Body.Reference reference -> throw new IllegalArgumentException(reference.toString());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.dassie.version;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
+import dev.dassie.content.Outside;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
@@ -102,6 +103,7 @@ final class Journal {
       case Body.Inline inline -> out.u8(0).bytes(inline.bytes());
       case Body.Single single -> out.u8(1).digest(single.chunk()).varint(single.size());
       case Body.Recipe recipe -> out.u8(2).digest(recipe.root()).varint(recipe.size());
+      case Body.Reference reference -> reference.file().write(out.u8(3));
     }
   }
 
@@ -111,7 +113,8 @@ final class Journal {
       case 0 -> new Body.Inline(in.bytes());
       case 1 -> new Body.Single(in.digest(), in.varint());
       case 2 -> new Body.Recipe(in.digest(), in.varint());
-      default -> throw corrupt("A body", "kind 0, 1 or 2", kind);
+      case 3 -> new Body.Reference(Outside.read(in));
+      default -> throw corrupt("A body", "kind 0 to 3", kind);
     };
   }
 

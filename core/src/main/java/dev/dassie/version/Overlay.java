@@ -3,6 +3,8 @@ package dev.dassie.version;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Outside;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +31,11 @@ final class Overlay implements ChunkStore.Session {
   public byte[] read(Digest id) {
     byte[] own = chunks.byDigest().get(id);
     return own != null ? own : below.read(id);
+  }
+
+  @Override
+  public InputStream outside(Outside file, String name, long offset, long length) {
+    return below.outside(file, name, offset, length);
   }
 
   @Override

@@ -82,9 +82,18 @@ public final class Configuration {
 
   /// Folders of the host that datums may read.
   public List<Path> expose() {
-    return value(Option.EXPOSE).isEmpty()
+    return folders(Option.EXPOSE);
+  }
+
+  /// Folders of the host whose files may be referred to.
+  public List<Path> references() {
+    return folders(Option.REFERENCES_ALLOW);
+  }
+
+  private List<Path> folders(Option option) {
+    return value(option).isEmpty()
         ? List.of()
-        : Arrays.stream(value(Option.EXPOSE).split(":")).map(Path::of).toList();
+        : Arrays.stream(value(option).split(":")).map(Path::of).toList();
   }
 
   /// Time between collections of garbage; none are made without it.

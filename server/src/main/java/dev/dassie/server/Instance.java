@@ -1,6 +1,7 @@
 package dev.dassie.server;
 
 import dev.dassie.Dassie;
+import dev.dassie.content.OpenChunks;
 import dev.dassie.content.Packs;
 import dev.dassie.executor.process.ProcessExecutor;
 import dev.dassie.executor.process.Sandbox;
@@ -16,6 +17,7 @@ import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Router;
 import dev.dassie.server.http.Waits;
 import dev.dassie.store.disk.DiskObjectStore;
+import dev.dassie.store.disk.HostFiles;
 import dev.dassie.store.sql.SqliteMetadata;
 import dev.dassie.version.IdSource;
 import java.net.URI;
@@ -46,13 +48,16 @@ public final class Instance implements AutoCloseable {
       DiskObjectStore objects = new DiskObjectStore(home.store());
       Metadata metadata = keep(new SqliteMetadata(home.database()));
       Packs packs = keep(new Packs(objects, home.index()));
+      HostFiles outsides = new HostFiles(references(configuration));
+      OpenChunks chunks = new OpenChunks(packs, outsides);
       ProcessExecutor executor =
-          keep(new ProcessExecutor(home.datums(), home.folder(), packs, settings(configuration)));
+          keep(new ProcessExecutor(home.datums(), home.folder(), chunks, settings(configuration)));
       Dassie dassie =
           keep(
               new Dassie(
                   metadata,
-                  packs,
+                  chunks,
+                  outsides,
                   executor,
                   home.spill(),
                   InstantSource.system(),
@@ -80,6 +85,15 @@ public final class Instance implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     parts.push(part);
     return part;
+  }
+
+  /// Without folders in the configuration, a server that others can reach refers to no file.
+  private static HostFiles.Rule references(Configuration configuration) {
+    boolean loopback =
+        configuration.bind().equals("localhost")
+            || configuration.bind().startsWith("127.")
+            || configuration.bind().equals("::1");
+    return new HostFiles.Rule(configuration.references(), loopback, configuration.home());
   }
 
   private static Settings settings(Configuration configuration) {

@@ -18,6 +18,9 @@ enum Option {
   EXPOSE(""),
   /// How often garbage is collected: a time such as `24h` or `7d`, or `off`.
   GC("24h"),
+  /// Folders of the host whose files may be referred to, separated by `:`. Without: files that
+  /// every user of the host may read, where the server listens on the host alone, else none.
+  REFERENCES_ALLOW(""),
   /// What is logged: `error`, `warning`, `info` or `debug`.
   LOG_LEVEL("info");
 

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,17 +73,25 @@ public final class PutFile implements Action {
       description = "With -r: also delete what is gone from the directory; send only changes.")
   private boolean mirror;
 
-  @ArgGroup(exclusive = false)
-  private Optional<SplitOptions> split = Optional.empty();
+  @Option(
+      names = "--by-reference",
+      description = "Record where the file lies and which version it is; copy no bytes.")
+  private boolean byReference;
+
+  @Mixin private final SplitOptions split = new SplitOptions();
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Address to = scope.address(target);
+    if (byReference) {
+      refer(session, to);
+      return Exit.OK;
+    }
     List<Source> all = new ArrayList<>();
     for (String typed : typed(session)) {
       all.add(Source.of(typed, session.surroundings().folder()));
     }
-    if (split.isPresent()) {
+    if (split.isAsked()) {
       checkSplit(all);
     }
     if (mirror) {
@@ -138,8 +145,8 @@ public final class PutFile implements Action {
           Request.put(to.commitUrl() + "/file")
               .with("path", path)
               .flag("append", append)
-              .flag("executable", split.isEmpty() && isExecutable(source));
-      Request asked = split.isPresent() ? split.get().on(put) : put;
+              .flag("executable", !split.isAsked() && isExecutable(source));
+      Request asked = split.on(put);
       session.api().json(message.on(asked.upload(opened.upload())));
     }
   }
@@ -168,6 +175,21 @@ public final class PutFile implements Action {
     return source instanceof Source.Local local
         && Files.isRegularFile(local.path())
         && Tree.member(local.path(), "", note -> {}).map(Tar.Member::executable).orElse(false);
+  }
+
+  private void refer(Session session, Address to) throws IOException, InterruptedException {
+    List<String> typed = typed(session);
+    if (typed.size() != 1 || append || untar || mirror || split.isAsked()) {
+      throw Problem.invalid(
+              "`--by-reference` takes one source, and none of `-a`, `--untar`, `--mirror` and"
+                  + " `--split`.")
+          .asException();
+    }
+    Referring source = Referring.of(typed.get(0), session.surroundings().folder(), recursive);
+    boolean named = to.path().filter(path -> source.folder() || !path.endsWith("/")).isPresent();
+    String path = named ? to.pathOrRoot() : base(to) + source.name();
+    Request post = source.on(Request.post(to.commitUrl() + "/references"), path);
+    session.api().json(message.on(post.unlimited()));
   }
 
   private void checkSplit(List<Source> all) {

@@ -9,10 +9,9 @@ import picocli.CommandLine.Option;
 final class SplitOptions {
   @Option(
       names = "--split",
-      required = true,
       paramLabel = "line|csv|json",
       description = "Cut the file into parts at the ends of lines, rows or JSON values.")
-  private String form = "";
+  private Optional<String> form = Optional.empty();
 
   @Option(names = "--header", description = "Every part begins with the first record.")
   private boolean header;
@@ -41,7 +40,23 @@ final class SplitOptions {
       description = "A part ends when it has so many records.")
   private Optional<Long> targetRows = Optional.empty();
 
+  boolean isAsked() {
+    return form.isPresent();
+  }
+
   Request on(Request put) {
+    if (form.isEmpty()
+        && (header
+            || headerRecords.isPresent()
+            || delimiter.isPresent()
+            || targetBytes.isPresent()
+            || targetRows.isPresent())) {
+      throw Problem.of(
+              Problem.INVALID,
+              "Options that say how to split were given, expected `--split` beside them.",
+              Optional.of("`--split line`, `--split csv` or `--split json`."))
+          .asException();
+    }
     if (header && headerRecords.isPresent()) {
       throw Problem.invalid("`--header` and `--header-records` were given, expected one of them.")
           .asException();

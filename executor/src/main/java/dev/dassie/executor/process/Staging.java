@@ -117,7 +117,7 @@ final class Staging {
     if (empty || file.size() == 0) {
       Files.createFile(place);
     } else {
-      try (InputStream in = files.open(file.body())) {
+      try (InputStream in = files.open(file)) {
         Files.copy(in, place);
       }
     }

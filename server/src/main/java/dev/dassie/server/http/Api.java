@@ -39,6 +39,7 @@ public final class Api {
     routes.addAll(new ChangesResource(versions).routes());
     routes.addAll(new ContentResource(versions, files).routes());
     routes.addAll(new TarResource(versions, files).routes());
+    routes.addAll(new ReferencesResource(versions, files, dassie.references()).routes());
     routes.addAll(uploads.routes());
     routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
     routes.addAll(

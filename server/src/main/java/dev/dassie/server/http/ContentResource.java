@@ -169,7 +169,7 @@ final class ContentResource {
       exchange.replyHead();
       return;
     }
-    try (InputStream in = shown.reader().open(file.body(), range.offset(), range.length())) {
+    try (InputStream in = shown.reader().open(file, range.offset(), range.length())) {
       copy(in, out);
     }
     out.close();

@@ -1,6 +1,8 @@
 package dev.dassie.server.http;
 
 import dev.dassie.api.Json;
+import dev.dassie.content.Outside;
+import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Chunk;
 import dev.dassie.fileset.Difference;
 import dev.dassie.fileset.Entry;
@@ -15,8 +17,16 @@ final class FileJson {
   /// Paths begin with a slash; those of directories end with one.
   static ObjectNode entry(Entry entry) {
     return switch (entry) {
-      case Entry.File file ->
-          json(file.path().toString(), "file", file).put("executable", file.executable());
+      case Entry.File file -> {
+        ObjectNode json =
+            json(file.path().toString(), "file", file).put("executable", file.executable());
+        if (file.body() instanceof Body.Reference(Outside outside)) {
+          json.putObject("reference")
+              .put("location", outside.location())
+              .put("version", outside.version());
+        }
+        yield json;
+      }
       case Entry.Directory directory ->
           json(directoryPath(directory), "directory", directory).put("files", directory.files());
     };

@@ -124,7 +124,7 @@ final class TarResource {
       entry.setMode(file.executable() ? 0100755 : 0100644);
       entry.setLastModifiedTime(time);
       tar.putArchiveEntry(entry);
-      try (InputStream bytes = shown.reader().open(file.body())) {
+      try (InputStream bytes = shown.reader().open(file)) {
         ContentResource.copy(bytes, tar);
       }
       tar.closeArchiveEntry();
