@@ -2,6 +2,8 @@ package dev.dassie.version;
 
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Outside;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,6 +58,11 @@ final class Staging implements ChunkStore.Session {
   private synchronized Optional<byte[]> find(Digest id) {
     Held found = held.get(id);
     return found != null ? Optional.of(found.bytes()) : own.map(session -> session.read(id));
+  }
+
+  @Override
+  public InputStream outside(Outside file, String name, long offset, long length) {
+    return store.outside(file, name, offset, length);
   }
 
   /// Puts what is in memory into a session too.
