@@ -53,8 +53,7 @@ class ReferencesTest {
     dassie.run("chmod 644 .hidden/x && chmod 600 secret && ln -s secret link").expect(0);
 
     for (String file : new String[] {".hidden/x", "secret", "link", "/proc/self/maps"}) {
-      assertThat(
-              dassie.run("dassie put file --by-reference refs@no:/x -f " + file).expect(4).err())
+      assertThat(dassie.run("dassie put file --by-reference refs@no:/x -f " + file).expect(4).err())
           .contains("references_allow");
     }
     assertThat(
@@ -68,15 +67,12 @@ class ReferencesTest {
 
   @Test
   void whatIsNotThereOrNotSupportedIsSaid() throws Exception {
-    assertThat(
-            dassie.run("dassie put file --by-reference refs@no:/x -f nothing").expect(3).err())
+    assertThat(dassie.run("dassie put file --by-reference refs@no:/x -f nothing").expect(3).err())
         .contains("/nothing`");
-    assertThat(
-            dassie.run("dassie put file --by-reference refs@no:/x -f s3://b/k").expect(2).err())
+    assertThat(dassie.run("dassie put file --by-reference refs@no:/x -f s3://b/k").expect(2).err())
         .contains("s3://")
         .contains("not supported yet");
-    assertThat(
-            dassie.run("dassie put file --by-reference -a refs@no:/x -f x").expect(2).err())
+    assertThat(dassie.run("dassie put file --by-reference -a refs@no:/x -f x").expect(2).err())
         .contains("--by-reference");
   }
 
