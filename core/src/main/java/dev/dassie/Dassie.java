@@ -1,5 +1,6 @@
 package dev.dassie;
 
+import dev.dassie.content.OpenChunks;
 import dev.dassie.content.OutsideReader;
 import dev.dassie.content.Packs;
 import dev.dassie.job.Executor;
@@ -39,18 +40,19 @@ public final class Dassie implements AutoCloseable {
   /// Nothing runs before [#start]. The stores and the executor stay the caller's to close, after
   /// this.
   ///
-  /// @param chunks reaching what `outsides` does: an `OpenChunks`
+  /// @param outsides where references are read
   /// @param spillFolder where temporary files may be put; it must exist
   /// @param random chooses salts; used under a lock
   public Dassie(
       Metadata metadata,
-      Packs chunks,
+      Packs packs,
       OutsideReader outsides,
       Executor executor,
       Path spillFolder,
       InstantSource clock,
       IdSource ids,
       RandomGenerator random) {
+    OpenChunks chunks = new OpenChunks(packs, outsides);
     this.versions = new Versions(metadata, chunks, spillFolder, clock, ids);
     this.files = new Files(versions);
     this.merges = new Merges(versions);
@@ -62,7 +64,7 @@ public final class Dassie implements AutoCloseable {
     this.jobs = new Jobs(versions, results, scheduler);
     this.previews = new Previews(versions, results, executor);
     this.lineage = new Lineage(versions, results);
-    this.retention = new Retention(chunks, versions);
+    this.retention = new Retention(packs, versions);
   }
 
   /// Takes up the jobs that are left, and runs new ones from then on.

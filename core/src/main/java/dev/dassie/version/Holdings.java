@@ -83,8 +83,9 @@ public final class Holdings {
     return names.size();
   }
 
-  /// Whether a tree chunk is the record of a commit or tag that is there (docs/format.md, "Commit
-  /// records"). Nothing names these chunks.
+  /// Whether a tree chunk is the record of a commit or tag that is there, or of a commit that was
+  /// taken out of a repo that is there (docs/format.md, "Commit records"). Nothing names these
+  /// chunks.
   public boolean isLiveRecord(byte[] chunk) {
     if (!CommitRecord.isRecord(chunk)) {
       return false;
@@ -94,6 +95,9 @@ public final class Holdings {
           metadata.read(rows -> rows.get(Tables.commit(found.commit().name()))).isPresent();
       case CommitRecord.OfTag found ->
           metadata.read(rows -> rows.get(Tables.ref(found.tag().name()))).isPresent();
+      // Another pack may still have the record of the commit itself.
+      case CommitRecord.OfRemoved found ->
+          metadata.read(rows -> rows.get(Tables.repo(found.repo().name()))).isPresent();
     };
   }
 

@@ -56,7 +56,7 @@ public final class Instance implements AutoCloseable {
           keep(
               new Dassie(
                   metadata,
-                  chunks,
+                  packs,
                   outsides,
                   executor,
                   home.spill(),

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.FilePath;
+import dev.dassie.version.BranchName;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
+import dev.dassie.version.RepoName;
+import dev.dassie.version.World;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -197,11 +200,28 @@ class MergeTest {
   }
 
   @Test
-  void openHeadsAndOutputsOfPipelinesAreRefused() {
+  void openHeadIsRefused() {
     studio.put("side", "/b", "theirs");
     studio.start("master");
 
     refused("has the open commit", Choices.NONE);
+  }
+
+  @Test
+  void outputOfAPipelineIsRefused() {
+    RepoName edges = new RepoName("default", "edges");
+    BranchName output = new BranchName(edges, "master");
+    studio.world.versions.change(
+        World.ANN,
+        change -> {
+          change.createRepo(edges, "");
+          return change.createBranch(
+              output, Optional.empty(), List.of(Studio.name("master")), Optional.of("edges"));
+        });
+
+    assertThatThrownBy(
+            () -> studio.merges.merge(World.ANN, output, studio.head("side"), "side", Choices.NONE))
+        .hasMessageContaining("is written by the pipeline `edges`");
   }
 
   @Test

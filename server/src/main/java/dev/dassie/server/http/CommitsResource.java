@@ -63,7 +63,8 @@ final class CommitsResource {
         Route.delete(ONE, "delete_commit", "Deletes the newest commit of a branch with its data.")
             .flag("recursive", RECURSIVE)
             .nothing(exchange -> remove(exchange, Change::deleteCommit)),
-        Route.post(ONE + "/squash", "squash_commit", "Takes a commit out; its data stays behind it.")
+        Route.post(
+                ONE + "/squash", "squash_commit", "Takes a commit out; its data stays behind it.")
             .flag("recursive", RECURSIVE)
             .nothing(exchange -> remove(exchange, Change::squashCommit)),
         Route.get("/api/v1/commit-sets/{id}", "list_commit_set", "The commits of one change.")

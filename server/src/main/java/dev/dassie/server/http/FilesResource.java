@@ -1,7 +1,5 @@
 package dev.dassie.server.http;
 
-import dev.dassie.content.ChunkReader;
-import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Chunk;
 import dev.dassie.fileset.Difference;
