@@ -204,12 +204,116 @@ class BadInputTest {
   }
 
   @Test
+  void aPathOf4097BytesIsRefused() throws Exception {
+    String path = "d/".repeat(2048) + "e";
+
+    Instance.Result result =
+        dassie.run("printf x | dassie put file images@master:/" + path + " -f -").expect(2);
+
+    assertThat(result.err()).contains("4,096 bytes");
+  }
+
+  @Test
+  void aSizeOfATerabyteThatDoesNotComeLeavesNothing() throws Exception {
+    dassie.write(
+        "huge.py",
+        """
+        import tarfile
+        entry = tarfile.TarInfo('huge')
+        entry.size = 1 << 40
+        open('huge.tar', 'wb').write(entry.tobuf(tarfile.PAX_FORMAT) + b'x' * 5000)
+        """);
+    dassie.run("python3 huge.py").expect(0);
+
+    Instance.Result result =
+        dassie.run("dassie put file images@huge:/ --untar -f huge.tar").expect(2);
+    dassie.run(
+        "head -c 1000 /dev/zero | curl -s -m 2 -T - -H 'Content-Length: 1099511627776' -H"
+            + " 'Transfer-Encoding:' \"$DASSIE_URL/api/v1/projects/default/repos/images/commits"
+            + "/huge/file?path=/x\"");
+
+    assertThat(result.err()).contains("expected a whole tar");
+    dassie.run("dassie inspect branch images@huge").expect(3);
+  }
+
+  @Test
+  void aDigestThatIsNotThatOfTheBodyIsRefused() throws Exception {
+    String put =
+        "printf hello | curl -s -T - -H \"Content-Digest: sha-256=:$(printf %s | openssl dgst -sha256"
+            + " -binary | base64):\" \"$DASSIE_URL/api/v1/projects/default/repos/images/commits"
+            + "/digest/file?path=/x\"";
+
+    assertThat(dassie.run(put.formatted("other")).expect(0).out())
+        .contains("\"invalid\"")
+        .contains("Content-Digest");
+    dassie.run("dassie inspect branch images@digest").expect(3);
+    assertThat(dassie.run(put.formatted("hello")).expect(0).out()).contains("\"finished\"");
+  }
+
+  @Test
+  void aCommitIsFinishedOnceAndNeverWrittenToAgain() throws Exception {
+    String id = dassie.run("dassie start commit images@once").expect(0).out().strip();
+    dassie.run("dassie finish commit images@" + id).expect(0);
+
+    assertThat(dassie.run("dassie finish commit images@" + id).expect(5).err())
+        .contains("has ended; expected an open one");
+    assertThat(dassie.run("printf x | dassie put file images@" + id + ":/x -f -").expect(5).err())
+        .contains("has ended; expected an open one");
+  }
+
+  @Test
+  void aBranchDoesNotMoveToACommitOfAnotherRepo() throws Exception {
+    dassie.run("dassie create repo elsewhere").expect(0);
+    dassie.run("printf x | dassie put file elsewhere@master:/x -f -").expect(0);
+    String before = head();
+
+    assertThat(
+            dassie
+                .run("dassie create branch images@master --head elsewhere@master")
+                .expect(2)
+                .err())
+        .contains("`elsewhere@master`")
+        .contains("`images`");
+    dassie.run("dassie create branch images@master --head " + id("elsewhere@master")).expect(3);
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void aMergeWhoseBaseIsGoneIsRefused() throws Exception {
+    dassie.run("dassie create repo forks").expect(0);
+    dassie.run("printf 1 | dassie put file forks@master:/a -f -").expect(0);
+    String base = id("forks@master");
+    dassie.run("dassie create branch forks@side --head master").expect(0);
+    dassie.run("printf 2 | dassie put file forks@master:/b -f -").expect(0);
+    dassie.run("printf 3 | dassie put file forks@side:/c -f -").expect(0);
+    dassie.run("dassie squash commit forks@" + base).expect(0);
+    String before = dassie.run("dassie inspect commit forks@master -o json").expect(0).out();
+
+    Instance.Result result =
+        dassie.run("dassie merge branch forks@side --into forks@master").expect(5);
+
+    assertThat(result.err()).contains("have no commit in common").contains("Hint:");
+    assertThat(dassie.run("dassie inspect commit forks@master -o json").expect(0).out())
+        .isEqualTo(before);
+  }
+
+  @Test
   void aWaitThatTakesTooLongEndsWith124() throws Exception {
     dassie.run("dassie create repo slow && dassie start commit slow@master").expect(0);
 
     Instance.Result result = dassie.run("dassie wait commit slow@master --timeout 1s").expect(124);
 
     assertThat(result.err()).contains("within 1 s");
+  }
+
+  private static String id(String address) throws IOException, InterruptedException {
+    return dassie
+        .run(
+            "dassie inspect commit %s -o json | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"id\"])'"
+                .formatted(address))
+        .expect(0)
+        .out()
+        .strip();
   }
 
   private static String head() throws IOException, InterruptedException {

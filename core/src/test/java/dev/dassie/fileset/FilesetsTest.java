@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class FilesetsTest {
   private final Trees trees = new Trees();
@@ -58,6 +60,35 @@ final class FilesetsTest {
             trees.put("x/z", "5"));
 
     assertThat(trees.contents(set)).containsExactly("a/b=2", "x/z=5");
+  }
+
+  @Test
+  void aDirectoryOfAMillionEntriesCostsWhatOneOfAThousandDoes(@TempDir Path folder) {
+    Fileset million;
+    try (Edits edits = new Edits(folder)) {
+      for (int i = 0; i < 1_000_000; i++) {
+        edits.add(trees.put("d/%07d".formatted(i), "x"));
+      }
+      million = trees.files.apply(Filesets.EMPTY, edits, trees.session);
+    }
+    trees.fresh();
+    trees.chunks.reset();
+
+    Fileset now = trees.apply(million, trees.put("d/0500000.new", "y"));
+    long written = trees.chunks.treeWrites();
+    long read = trees.chunks.reads();
+    trees.fresh();
+    trees.chunks.reset();
+    Iterator<Entry> page = trees.files.list(now, FilePath.parse("/d"), "0500000");
+
+    assertThat(million.files()).isEqualTo(1_000_000);
+    assertThat(now.files()).isEqualTo(1_000_001);
+    assertThat(written).isLessThanOrEqualTo(6);
+    assertThat(read).isLessThanOrEqualTo(12);
+    assertThat(page.next().path().value()).isEqualTo("d/0500000.new");
+    assertThat(trees.chunks.reads()).isLessThanOrEqualTo(8);
+    assertThat(trees.diff(million, now, "")).containsExactly("+ d/0500000.new");
+    assertThat(trees.chunks.reads()).isLessThanOrEqualTo(24);
   }
 
   @Test

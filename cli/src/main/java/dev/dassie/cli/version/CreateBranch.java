@@ -39,7 +39,8 @@ public final class CreateBranch implements Action {
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     ObjectNode body = Json.object();
-    head.ifPresent(commit -> body.put("head", Places.within(commit)));
+    Address address = scope.address(branch);
+    head.ifPresent(commit -> body.put("head", Places.within(commit, address)));
     if (!provenance.isEmpty()) {
       for (String typed : provenance) {
         Address upstream = scope.address(typed);
@@ -50,7 +51,7 @@ public final class CreateBranch implements Action {
             .put("branch", upstream.commitOrDefault());
       }
     }
-    session.api().json(Request.put(Places.branch(scope.address(branch))).json(body));
+    session.api().json(Request.put(Places.branch(address)).json(body));
     return Exit.OK;
   }
 }

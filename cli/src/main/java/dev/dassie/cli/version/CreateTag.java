@@ -1,5 +1,6 @@
 package dev.dassie.cli.version;
 
+import dev.dassie.api.Address;
 import dev.dassie.api.Json;
 import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
@@ -27,11 +28,12 @@ public final class CreateTag implements Action {
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
+    Address address = scope.address(tag);
     session
         .api()
         .json(
-            Request.put(Places.tag(scope.address(tag)))
-                .json(Json.object().put("head", Places.within(head))));
+            Request.put(Places.tag(address))
+                .json(Json.object().put("head", Places.within(head, address))));
     return Exit.OK;
   }
 }

@@ -36,8 +36,7 @@ public final class MergeBranch implements Action {
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Address source = scope.address(from);
-    Address target =
-        into.contains("@") ? scope.address(into) : source.withCommit(Places.within(into));
+    Address target = into.contains("@") ? scope.address(into) : source.withCommit(into);
     if (!target.repoUrl().equals(source.repoUrl())) {
       throw Problem.invalid(
               "`--into` is of the repo `%s`, expected a branch of `%s`."

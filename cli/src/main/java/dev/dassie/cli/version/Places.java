@@ -29,8 +29,18 @@ final class Places {
     return text.matches("[0-9a-f]{32}");
   }
 
-  /// A commit of a repo that is known already: `repo@x`, `@x` and `x` all mean `x`.
-  static String within(String typed) {
+  /// A commit of the repo of `ref`: `repo@x`, `@x` and `x` all mean `x`; another repo is refused.
+  static String within(String typed, Address ref) {
+    int at = typed.indexOf('@');
+    String repo = at < 0 ? "" : typed.substring(typed.lastIndexOf('/', at) + 1, at);
+    String project = at < 0 ? "" : typed.substring(0, Math.max(0, typed.lastIndexOf('/', at)));
+    if ((!repo.isEmpty() && !repo.equals(ref.repo()))
+        || (!project.isEmpty() && !project.equals(ref.project()))) {
+      throw Problem.invalid(
+              "The branch or commit is `%s`, expected one of the repo `%s` itself."
+                  .formatted(typed, ref.repo()))
+          .asException();
+    }
     return typed.substring(typed.indexOf('@') + 1);
   }
 }

@@ -35,7 +35,7 @@ public final class RevertCommit implements Action {
   public int run(Session session) throws IOException, InterruptedException {
     Address address = scope.address(commit);
     ObjectNode body = choosing.body();
-    branch.ifPresent(name -> body.put("branch", Places.within(name)));
+    branch.ifPresent(name -> body.put("branch", Places.within(name, address)));
     String url = address.commitUrl() + (choosing.dryRun() ? "/revert-plan" : "/revert");
     Request request = Request.post(url).json(body);
     if (choosing.dryRun()) {

@@ -86,11 +86,14 @@ final class ContentResource {
           .asException();
     }
     try (FileWriter writer = writer(exchange, files, exchange.call())) {
+      Offered offered = new Offered(exchange);
+      InputStream bytes = offered.measured(exchange.body());
       if (split.isPresent()) {
-        writer.putParts(path, exchange.body(), split.get(), contentType);
+        writer.putParts(path, bytes, split.get(), contentType);
       } else {
-        writer.put(path, executable, exchange.body(), append, contentType);
+        writer.put(path, executable, bytes, append, contentType);
       }
+      offered.check();
       exchange.reply(json.commit(writer.commit()));
     }
   }
