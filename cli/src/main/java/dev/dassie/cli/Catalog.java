@@ -11,6 +11,7 @@ import dev.dassie.cli.file.GlobFile;
 import dev.dassie.cli.file.InspectFile;
 import dev.dassie.cli.file.ListFile;
 import dev.dassie.cli.file.PutFile;
+import dev.dassie.cli.keep.Fsck;
 import dev.dassie.cli.keep.Gc;
 import dev.dassie.cli.pipeline.CreatePipeline;
 import dev.dassie.cli.pipeline.DeletePipeline;
@@ -150,8 +151,9 @@ final class Catalog {
           new Entry("logs", PIPELINES, "What user code printed."),
           new Entry(
               "why", QUESTIONS, "Why a file is what it is: code, inputs and all before them."),
+          new Entry("gc", KEEP, "Give back the space of what nothing holds, or say what holds it."),
           new Entry(
-              "gc", KEEP, "Give back the space of what nothing holds, or say what holds it."));
+              "fsck", KEEP, "Check every record and every stored byte; exit code 1 for damage."));
 
   private Catalog() {}
 
@@ -218,6 +220,7 @@ final class Catalog {
       case "logs" -> Optional.of(new Logs());
       case "why" -> Optional.of(new Why());
       case "gc" -> Optional.of(new Gc());
+      case "fsck" -> Optional.of(new Fsck());
       default -> makeOfVersions(name);
     };
   }

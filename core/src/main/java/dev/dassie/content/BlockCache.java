@@ -46,6 +46,11 @@ final class BlockCache {
     }
   }
 
+  synchronized void clear() {
+    blocks.clear();
+    size = 0;
+  }
+
   synchronized long size() {
     return size;
   }

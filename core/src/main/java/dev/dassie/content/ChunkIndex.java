@@ -145,6 +145,22 @@ final class ChunkIndex implements AutoCloseable {
     }
   }
 
+  /// The chunks that there are records of in a pack; reads all of the segments that cover it.
+  List<Digest> chunksOf(PackId pack) {
+    Layers now = layers;
+    List<Digest> found = new ArrayList<>(now.recent().chunksOf(pack));
+    for (IndexSegment segment : now.segments()) {
+      if (segment.packs().contains(pack)) {
+        for (long record = 0; record < segment.count(); record++) {
+          if (segment.place(record).pack().equals(pack)) {
+            found.add(segment.digest(record));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
   /// Packs that are gone and still have records.
   Set<PackId> dead() {
     return layers.dead();

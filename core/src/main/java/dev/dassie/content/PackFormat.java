@@ -1,6 +1,7 @@
 package dev.dassie.content;
 
 import dev.dassie.content.ChunkStore.Role;
+import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -190,7 +191,7 @@ final class PackFormat {
     return "The pack `" + pack + "`";
   }
 
-  static RuntimeException corrupt(PackId pack, String expected, String actual) {
+  static DassieException corrupt(PackId pack, String expected, String actual) {
     return new Fault.Corrupt(object(pack), expected, actual).asException();
   }
 }

@@ -4,6 +4,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /// Reads packs in an object store and checks what it reads. Thread-safe.
 final class PackReader {
@@ -37,8 +38,7 @@ final class PackReader {
     if (!decoded.verified().contains(range)) {
       Digest actual = Digest.of(bytes, place.offset(), place.length());
       if (!actual.equals(id)) {
-        throw PackFormat.corrupt(
-            place.pack(), "the chunk `" + id + "`", "bytes of digest `" + actual + "`");
+        throw wrong(place.pack(), id, actual);
       }
       decoded.verified().add(range);
     }
@@ -60,6 +60,59 @@ final class PackReader {
       throw e;
     }
     return codec.decode(PackFormat.object(pack), block, stored);
+  }
+
+  /// Receives the chunks of a pack.
+  interface Visitor {
+    /// A chunk that is as it was stored; `block` holds it at its place.
+    void whole(PackContents.Located chunk, byte[] block);
+
+    void damaged(PackContents.Located chunk, DassieException problem);
+  }
+
+  /// Reads every chunk of a pack from the store, not from memory, block by block.
+  void each(PackContents pack, Visitor visitor) {
+    List<PackContents.Located> chunks = pack.chunks();
+    int to;
+    for (int from = 0; from < chunks.size(); from = to) {
+      Block block = chunks.get(from).place().block();
+      to = from + 1;
+      while (to < chunks.size() && chunks.get(to).place().block().equals(block)) {
+        to++;
+      }
+      each(pack.pack(), block, chunks.subList(from, to), visitor);
+    }
+  }
+
+  private void each(PackId pack, Block block, List<PackContents.Located> chunks, Visitor visitor) {
+    byte[] bytes;
+    try {
+      bytes = decode(chunks.getFirst().id(), pack, block);
+    } catch (DassieException e) {
+      if (!(e.fault() instanceof Fault.Corrupt)) {
+        throw e;
+      }
+      chunks.forEach(chunk -> visitor.damaged(chunk, e));
+      return;
+    }
+    for (PackContents.Located chunk : chunks) {
+      Place place = chunk.place();
+      Digest actual = Digest.of(bytes, place.offset(), place.length());
+      if (actual.equals(chunk.id())) {
+        visitor.whole(chunk, bytes);
+      } else {
+        visitor.damaged(chunk, wrong(pack, chunk.id(), actual));
+      }
+    }
+  }
+
+  private static DassieException wrong(PackId pack, Digest id, Digest actual) {
+    return PackFormat.corrupt(pack, "the chunk `" + id + "`", "bytes of digest `" + actual + "`");
+  }
+
+  /// Forgets decoded blocks, so that what is read next comes from the store.
+  void forget() {
+    cache.clear();
   }
 
   /// What a pack holds, from its footer.

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -38,6 +39,10 @@ public final class Packs implements ChunkStore, AutoCloseable {
   private final ReentrantLock upkeep = new ReentrantLock();
   private final Map<PackId, Long> sizes = new ConcurrentHashMap<>();
   private final AtomicLong published = new AtomicLong();
+
+  /// Packs that a check found damaged: what lies in them is not reused.
+  private volatile Set<PackId> suspects = Set.of();
+
   private volatile Condemned condemned = Condemned.NOTHING;
 
   /// Chunks that are about to be collected; `round` counts collections.
@@ -133,7 +138,7 @@ public final class Packs implements ChunkStore, AutoCloseable {
   boolean reuse(Digest id) {
     while (true) {
       long round = condemned.round();
-      if (index.find(id).isEmpty()) {
+      if (index.find(id, suspects).isEmpty()) {
         return false;
       }
       holds.touch(id);
@@ -153,10 +158,26 @@ public final class Packs implements ChunkStore, AutoCloseable {
   /// lies in two packs comes twice. Packs published meanwhile may be left out. A damaged footer is
   /// `Fault.Corrupt`. For rebuilding what is kept outside the packs.
   public Iterator<Digest> treeChunks() {
+    return treeChunks(reader::contents);
+  }
+
+  /// The same without the packs whose footers cannot be read.
+  public Iterator<Digest> readableTreeChunks() {
+    return treeChunks(pack -> {
+      try {
+        return reader.contents(pack);
+      } catch (DassieException e) {
+        String _ = PackCheck.problem(e);
+        return new PackContents(pack, List.of());
+      }
+    });
+  }
+
+  private Iterator<Digest> treeChunks(Function<PackId, PackContents> footer) {
     List<PackId> packs = new ArrayList<>();
     forEachPack(Role.TREE, packs::add);
     return packs.stream()
-        .flatMap(pack -> reader.contents(pack).chunks().stream())
+        .flatMap(pack -> footer.apply(pack).chunks().stream())
         .map(PackContents.Located::id)
         .iterator();
   }
@@ -211,6 +232,22 @@ public final class Packs implements ChunkStore, AutoCloseable {
     }
   }
 
+  /// Begins to check all packs. Waits for a collection or merge that runs; none begins before it is
+  /// closed, by the thread that began it.
+  public PackCheck check() {
+    upkeep.lock();
+    return new PackCheck(this);
+  }
+
+  /// Says which packs are damaged: who puts a chunk of theirs again stores it again.
+  void suspect(Set<PackId> damaged) {
+    suspects = Set.copyOf(damaged);
+  }
+
+  void endCheck() {
+    upkeep.unlock();
+  }
+
   /// What a merge did: packs that went, packs that came, bytes of those that went.
   public record Merged(long before, long after, long bytes) {}
 
@@ -262,7 +299,7 @@ public final class Packs implements ChunkStore, AutoCloseable {
     });
   }
 
-  private void forEachPack(Role role, Consumer<PackId> action) {
+  void forEachPack(Role role, Consumer<PackId> action) {
     String after = "";
     while (true) {
       List<String> page = objects.list(PackId.prefix(role), after, LIST_PAGE);

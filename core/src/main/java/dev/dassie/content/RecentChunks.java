@@ -39,6 +39,14 @@ final class RecentChunks {
     return packs.stream().map(PackContents::pack).toList();
   }
 
+  List<Digest> chunksOf(PackId pack) {
+    return packs.stream()
+        .filter(contents -> contents.pack().equals(pack))
+        .flatMap(contents -> contents.chunks().stream())
+        .map(PackContents.Located::id)
+        .toList();
+  }
+
   /// The same without some packs.
   RecentChunks without(Set<PackId> gone) {
     RecentChunks rest = new RecentChunks();

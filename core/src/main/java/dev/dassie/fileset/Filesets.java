@@ -31,6 +31,10 @@ public final class Filesets {
 
   /// What `path` names; the root is the directory of the whole tree.
   public Optional<Entry> find(Fileset files, FilePath path) {
+    return NamedStream.named(path, () -> lookUp(files, path));
+  }
+
+  private Optional<Entry> lookUp(Fileset files, FilePath path) {
     if (path.isRoot()) {
       return Optional.of(rootDirectory(files));
     }
@@ -159,7 +163,7 @@ public final class Filesets {
   public InputStream open(Entry.File file, long offset, long length) {
     return file.body() instanceof Body.Reference(Outside outside)
         ? nodes.chunks().outside(outside, file.path().toString(), offset, length)
-        : open(file.body(), offset, length);
+        : new NamedStream(file.path(), () -> open(file.body(), offset, length));
   }
 
   /// All bytes of a file.

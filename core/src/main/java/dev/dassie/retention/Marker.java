@@ -37,6 +37,10 @@ public final class Marker implements Reach.Found {
     held.putIfAbsent(next, 0L);
   }
 
+  Holder holder() {
+    return holder;
+  }
+
   /// Bytes by the holder that named them first.
   Map<Holder, Long> held() {
     return held;

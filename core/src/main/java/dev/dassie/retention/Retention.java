@@ -2,7 +2,9 @@ package dev.dassie.retention;
 
 import dev.dassie.content.Collector;
 import dev.dassie.content.Digest;
+import dev.dassie.content.ObjectStore;
 import dev.dassie.content.Pace;
+import dev.dassie.content.PackRepair;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
@@ -12,6 +14,9 @@ import dev.dassie.version.Commit;
 import dev.dassie.version.Holdings;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Keeps what something holds, and gives back the rest (design S12). Thread-safe; one collection,
 /// or one merge of packs, runs at a time.
@@ -33,6 +40,10 @@ public final class Retention {
   private final Holdings holdings;
   private final ResultHoldings results;
   private final List<Roots> others = new CopyOnWriteArrayList<>();
+  private volatile Function<String, ObjectStore> copies =
+      name -> {
+        throw new Fault.Unsupported("A copy of the store", Optional.empty()).asException();
+      };
   private final AtomicBoolean collecting = new AtomicBoolean();
 
   public Retention(Packs packs, Versions versions) {
@@ -55,7 +66,7 @@ public final class Retention {
   /// @param grace how long what was deleted is kept
   /// @param dryRun says only what would go
   public GcReport gc(Duration grace, boolean dryRun, Pace pace) {
-    return alone(() -> collect(grace, dryRun, pace));
+    return alone(() -> unharmed(() -> collect(grace, dryRun, pace)));
   }
 
   private GcReport collect(Duration grace, boolean dryRun, Pace pace) {
@@ -97,7 +108,7 @@ public final class Retention {
   /// What holds the bytes of a repo: who else, and how much would come back if it were deleted.
   public Explanation explain(RepoName repo) {
     boolean _ = versions.repo(repo).name().equals(repo);
-    return alone(() -> explained(repo));
+    return alone(() -> unharmed(() -> explained(repo)));
   }
 
   private Explanation explained(RepoName repo) {
@@ -126,6 +137,58 @@ public final class Retention {
     return commit.name().repo().equals(repo);
   }
 
+  /// Says how a copy of the store is opened, read only, from what a person calls it.
+  public void openCopiesWith(Function<String, ObjectStore> opener) {
+    copies = opener;
+  }
+
+  /// Checks everything and tells each damage as it is found, while readers and writers go on.
+  /// Refused while a collection or another check runs.
+  public FsckReport fsck(FsckReport.Listener listener) {
+    return alone(() -> fsck().check(Optional.empty(), listener));
+  }
+
+  /// The same after a repair: of records, from those in the store; of packs, from a copy of the
+  /// store, if one is named.
+  public FsckReport repair(Optional<String> copy, FsckReport.Listener listener) {
+    return alone(() -> {
+      Fsck fsck = fsck();
+      PackRepair.Repaired packs =
+          copy.map(name -> repairPacks(fsck, copies.apply(name), listener))
+              .orElse(new PackRepair.Repaired(0, 0));
+      FsckReport.Repaired done =
+          new FsckReport.Repaired(packs.packs(), packs.chunks(), fsck.repairRecords());
+      return fsck.check(Optional.of(done), listener);
+    });
+  }
+
+  private Fsck fsck() {
+    return new Fsck(packs, versions, others);
+  }
+
+  private PackRepair.Repaired repairPacks(
+      Fsck fsck, ObjectStore from, FsckReport.Listener listener) {
+    try {
+      Path index = Files.createTempDirectory(versions.spillFolder(), "copy");
+      try (Packs copied = new Packs(from, index)) {
+        return fsck.repairPacks(copied, listener::alive);
+      } finally {
+        empty(index);
+      }
+    } catch (IOException e) {
+      throw ObjectStore.translate(versions.spillFolder().toString(), e);
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
   /// Merges small packs, and says what was done where it was anything.
   public Packs.Merged mergeSmallPacks(Pace pace) {
     return packs.mergeSmall(pace);
@@ -134,9 +197,18 @@ public final class Retention {
   private <T> T alone(Supplier<T> work) {
     if (!collecting.compareAndSet(false, true)) {
       throw new Fault.Conflict(
-              "A collection is running.", Optional.of("Wait for its end, then repeat the command."))
+              "A collection or check is running.",
+              Optional.of("Wait for its end, then repeat the command."))
           .asException();
     }
+    try {
+      return work.get();
+    } finally {
+      collecting.set(false);
+    }
+  }
+
+  private static <T> T unharmed(Supplier<T> work) {
     try {
       return work.get();
     } catch (DassieException e) {
@@ -148,8 +220,6 @@ public final class Retention {
             e);
       }
       throw e;
-    } finally {
-      collecting.set(false);
     }
   }
 

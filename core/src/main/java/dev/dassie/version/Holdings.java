@@ -56,6 +56,22 @@ public final class Holdings {
         });
   }
 
+  /// Those of them that branches and tags name.
+  public void heads(Consumer<Kept> action) {
+    each(
+        Tables.REF,
+        row -> {
+          Ref ref = Tables.decodeRef(row.value());
+          ref.head()
+              .flatMap(id ->
+                  metadata.read(
+                      rows -> new Snapshot(rows).commit(new CommitName(ref.name().repo(), id))))
+              .map(CommitRow::commit)
+              .ifPresent(commit ->
+                  filesOf(commit).ifPresent(files -> action.accept(new Kept(commit, files))));
+        });
+  }
+
   /// Commits that were deleted and not forgotten yet, oldest first.
   public void deleted(Consumer<Deleted> action) {
     each(Tables.DELETED, row -> Deleted.of(Tables.decodeStub(row.value())).ifPresent(action));

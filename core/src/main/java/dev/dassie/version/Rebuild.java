@@ -177,8 +177,7 @@ public final class Rebuild {
   }
 
   /// The commit, or the nearest one before it that was not taken out of history.
-  private static Optional<CommitId> standing(
-      Snapshot snapshot, RepoName repo, Optional<CommitId> id) {
+  static Optional<CommitId> standing(Snapshot snapshot, RepoName repo, Optional<CommitId> id) {
     Optional<CommitId> found = id;
     Optional<Stub> stub = found.flatMap(there -> snapshot.stub(new CommitName(repo, there)));
     while (stub.isPresent()) {
@@ -230,7 +229,7 @@ public final class Rebuild {
     change.put(Tables.repo(found.repo().name()), Tables.encode(found.repo(), Wire::writeRepo));
   }
 
-  private static Commit withParent(Commit commit, Optional<CommitId> parent) {
+  static Commit withParent(Commit commit, Optional<CommitId> parent) {
     return new Commit(
         commit.name(),
         commit.branch(),

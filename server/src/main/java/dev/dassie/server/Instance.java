@@ -63,6 +63,7 @@ public final class Instance implements AutoCloseable {
                   InstantSource.system(),
                   IdSource.random(),
                   new SecureRandom()));
+      dassie.retention().openCopiesWith(DiskObjectStore::reading);
       Metrics metrics = keep(new Metrics());
       Waits waits = new Waits();
       Vitals vitals = new Vitals(home, dassie, executor, objects);

@@ -74,20 +74,22 @@ public final class GetFile implements Action {
       copy(session, InputStream.nullInputStream(), OptionalLong.of(0), from);
       return Exit.OK;
     }
-    try (Reply reply = session.api().open(request(from))) {
+    try (Reply reply = session.api().open(request(from, offset))) {
       session.sayNoteOf(reply);
-      copy(session, reply.body(), reply.length(), from);
+      InputStream body =
+          new Download(reply.body(), at -> session.api().open(request(from, offset + at)));
+      copy(session, body, reply.length(), from);
     }
     return Exit.OK;
   }
 
-  private Request request(Address from) {
+  private Request request(Address from, long at) {
     Request request = Request.get(from.commitUrl() + "/file").with("path", from.pathOrRoot());
-    if (offset == 0 && length.isEmpty()) {
+    if (at == 0 && length.isEmpty()) {
       return request;
     }
     String last = length.map(bytes -> Long.toString(Math.addExact(offset, bytes) - 1)).orElse("");
-    return request.header("Range", "bytes=%d-%s".formatted(offset, last));
+    return request.header("Range", "bytes=%d-%s".formatted(at, last));
   }
 
   private void copy(Session session, InputStream body, OptionalLong size, Address from)

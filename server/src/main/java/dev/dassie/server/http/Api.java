@@ -49,6 +49,7 @@ public final class Api {
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
     dassie.retention().keep(marker -> uploads.kept().forEach(marker::files));
     routes.addAll(new RetentionResource(dassie.retention()).routes());
+    routes.addAll(new FsckResource(dassie.retention()).routes());
     return new Router(routes);
   }
 }

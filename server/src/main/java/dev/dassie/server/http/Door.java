@@ -114,6 +114,9 @@ public final class Door extends Handler.Abstract {
   /// connection off, so that nobody takes half a reply for a whole one.
   private static void end(Wire wire, Callback callback, Throwable cause, JsonNode problem) {
     if (wire.isBroken() || wire.isCommitted()) {
+      if (cause instanceof DassieException refused && refused.fault() instanceof Fault.Corrupt) {
+        LOG.log(Level.WARNING, refused.fault().message());
+      }
       // Quiet for Jetty: a client that goes away is nothing to log, and a bug is logged already.
       callback.failed(new EofException(cause));
       return;

@@ -2,6 +2,7 @@ package dev.dassie.store.disk;
 
 import dev.dassie.content.Folders;
 import dev.dassie.content.ObjectStore;
+import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,6 +75,28 @@ public final class DiskObjectStore implements ObjectStore {
     for (Path child : inside) {
       settle(child, objects);
     }
+  }
+
+  private DiskObjectStore(Path root, Path uploads) {
+    this.root = root;
+    this.uploads = uploads;
+  }
+
+  /// Opens a copy of a store, or the folder above one, for reading only: it may be in use. A folder
+  /// without packs is refused.
+  public static DiskObjectStore reading(String folder) {
+    Path root;
+    try {
+      root = Path.of(folder).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new DassieException(new Fault.Invalid("The folder", folder, "a path"), e);
+    }
+    Path store = Files.isDirectory(root.resolve("packs")) ? root : root.resolve("store");
+    if (!Files.isDirectory(store.resolve("packs"))) {
+      throw new Fault.Invalid("The folder", folder, "a copy of a store, with `packs` in it")
+          .asException();
+    }
+    return new DiskObjectStore(store, store.resolve("tmp"));
   }
 
   private void sweep() throws IOException {
