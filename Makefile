@@ -3,7 +3,7 @@ JAVA_HOME := $(shell ./dassie --java-home)
 export JAVA_HOME
 MVN := mvn -B -ntp
 
-.PHONY: build bench check fast format run clean
+.PHONY: build bench check fast format nightly run clean
 build:            ## jars, native runner and start-up caches under target/dassie
 	./dassie --build
 check:            ## all that CI runs: formatting, compile with all checks, every test
@@ -11,6 +11,9 @@ check:            ## all that CI runs: formatting, compile with all checks, ever
 	$(MVN) verify
 fast:             ## one module, one test: make fast M=core T=ChunkerTest
 	$(MVN) -q -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
+nightly:          ## thousands of seeds of the crash simulations, hundreds of kills and full disks
+	$(MVN) verify -Ddassie.seeds=5000 -Ddassie.rounds=200 \
+	  -Dtest='CrashSimulationTest,DiskSimulationTest,KillTest,DiskFullTest' -Dsurefire.failIfNoSpecifiedTests=false
 format:
 	$(MVN) -q spotless:apply
 run:              ## a server on a temporary folder

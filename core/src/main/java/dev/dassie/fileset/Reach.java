@@ -13,6 +13,11 @@ import java.util.function.Consumer;
 /// Which chunks a chunk, a fileset or a body names: what must stay while it stays. Knows every kind
 /// of node of docs/format.md. Stateless.
 public final class Reach {
+  /// The context of a job begins with a version that is the code of a map's nodes, and then has the
+  /// length of the job's name, `project/pipeline/id`, which is no less than this. No tree is as
+  /// high: above its leaves every node but the last of a level has two entries at least.
+  private static final int CONTEXT_NAME = 36;
+
   /// Receives what is named. The same chunk may come several times.
   public interface Found {
     /// A chunk that names others: read it and go on.
@@ -84,9 +89,9 @@ public final class Reach {
 
   /// What a chunk of role tree names directly. Of a map, `values` is given each value of a leaf;
   /// what the values name is the business of whoever keeps the map. A chunk that is no node (a
-  /// record) names nothing.
+  /// record, a job's context) names nothing.
   public static void ofChunk(Digest id, byte[] chunk, Found found, Consumer<byte[]> values) {
-    int kind = chunk.length == 0 ? 0 : chunk[0];
+    int kind = chunk.length == 0 || isContext(chunk) ? 0 : chunk[0];
     if (kind == NodeKind.DIRECTORY.code()) {
       directoryNode(chunk, found);
     } else if (kind == NodeKind.RECIPE_CODE) {
@@ -108,6 +113,12 @@ public final class Reach {
         }
       }
     }
+  }
+
+  private static boolean isContext(byte[] chunk) {
+    return chunk.length > 1
+        && chunk[0] == NodeKind.MAP.code()
+        && Byte.toUnsignedInt(chunk[1]) >= CONTEXT_NAME;
   }
 
   /// Directories that stand in their parents are taken from a stack, not by recursion: they nest as

@@ -49,6 +49,7 @@ public final class ResultHoldings {
           job.context().ifPresent(visitor::context);
           visitor.map(job.roots().datums(), value -> {});
           visitor.map(job.roots().owners(), value -> {});
+          visitor.map(job.roots().index(), value -> {});
           visitor.map(job.roots().endings(), value -> result(value, visitor));
         });
   }

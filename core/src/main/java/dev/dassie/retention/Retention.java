@@ -85,6 +85,9 @@ public final class Retention {
       });
       collector.markTreeChunks(holdings::isLiveRecord);
       if (!dryRun) {
+        // Before their bytes: a row whose files are gone would make the next collection find
+        // damage.
+        long _ = holdings.forget(cutoff);
         marker.by(Holder.of(Kind.WRITERS));
         collector.condemn(marker::chunk);
       }
@@ -97,9 +100,6 @@ public final class Retention {
         all += balance.packs();
       }
       Collector.Swept swept = dryRun ? collector.plan() : collector.sweep(pace);
-      if (!dryRun) {
-        long _ = holdings.forget(cutoff);
-      }
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       return new GcReport(dryRun, new LinkedHashMap<>(marker.held()), all, live, dead, swept, took);
     }

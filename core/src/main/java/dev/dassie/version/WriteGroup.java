@@ -71,10 +71,15 @@ final class WriteGroup {
     }
   }
 
-  /// Where one of several is the reason, each is tried by itself.
+  /// Where one of several is the reason, each is tried by itself. A store that was in trouble may
+  /// have done what it was asked: then only a repeat of the call, under its key, can be safe.
   private void failed(RuntimeException refusal) {
     List<Write> left = members.stream().filter(member -> !member.isOver()).toList();
-    if (left.size() == 1 || !(refusal instanceof DassieException)) {
+    boolean unknown =
+        !(refusal instanceof DassieException known)
+            || known.fault() instanceof Fault.Unavailable
+            || known.fault() instanceof Fault.TimedOut;
+    if (left.size() == 1 || unknown) {
       left.forEach(member -> member.refuse(refusal));
       return;
     }

@@ -9,11 +9,13 @@ import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Hash;
 import dev.dassie.fileset.PersistentMap;
+import dev.dassie.fileset.Reach;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.RepoName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ class CodecTest {
   private static final CommitName SPEC =
       new CommitName(new RepoName("default", "edges", RepoName.Type.SPEC), ID);
 
-  private static Job job() {
+  static Job job() {
     return new Job(
         NAME,
         7,
@@ -124,6 +126,46 @@ class CodecTest {
         .isEqualTo("6bf58fa6f6093580d350ae2d614118c9a31c67d9b569326292cc750e498272b2");
     assertThat(hash(context().encode()))
         .isEqualTo("f1a05eb3f57cd696b2c9acee8bbbca138a96ef1908436b2e815857e9355cb4b4");
+  }
+
+  /// Its first byte is that of a node of a map.
+  @Test
+  void aContextIsTakenForNoNode() {
+    for (String project : List.of("a", "p".repeat(63))) {
+      JobName name = new JobName(project, "b", NAME.id());
+      RunContext known = context();
+      byte[] chunk =
+          new RunContext(
+                  name,
+                  SPEC,
+                  "",
+                  known.cmd(),
+                  known.stdin(),
+                  known.env(),
+                  known.network(),
+                  known.executor(),
+                  known.sandbox(),
+                  known.environment(),
+                  known.author())
+              .encode();
+      List<Object> found = new ArrayList<>();
+      Reach.Found names =
+          new Reach.Found() {
+            @Override
+            public void node(Digest id) {
+              found.add(id);
+            }
+
+            @Override
+            public void data(Digest id) {
+              found.add(id);
+            }
+          };
+
+      Reach.ofChunk(Digest.of(chunk), chunk, names, found::add);
+
+      assertThat(found).isEmpty();
+    }
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.dassie.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.content.CrashPlan;
 import dev.dassie.content.MemoryObjectStore;
 import dev.dassie.content.Noise;
 import dev.dassie.content.Pace;
 import dev.dassie.content.Packs;
+import dev.dassie.content.SimulatedObjectStore;
+import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
@@ -149,6 +153,27 @@ final class RetentionTest {
     gc(Duration.ofHours(24));
 
     assertThat(stored()).isLessThan(SIZE / 10);
+  }
+
+  @Test
+  void aCollectionThatWasCutOffLeavesTheNextOneNothingToMiss() {
+    CrashPlan plan = new CrashPlan();
+    packs.close();
+    packs = new Packs(new SimulatedObjectStore(objects, plan), folder.resolve("index"));
+    world = new World(folder, metadata, packs);
+    retention = new Retention(packs, world.versions);
+    create("drop");
+    Commit _ = put("drop", "a", 1, SIZE);
+    Commit _ = put("drop", "b", 2, SIZE);
+    delete("drop");
+    long before = stored();
+    plan.arm(CrashPlan.Lane.DATA, CrashPlan.Fault.REFUSED, 2, true);
+
+    assertThatThrownBy(() -> gc(Duration.ZERO)).isInstanceOf(DassieException.class);
+
+    assertThat(plan.disarm()).isTrue();
+    assertThat(stored()).isBetween(1L, before - SIZE);
+    assertThat(gc(Retention.GRACE).dryRun()).isFalse();
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// Computes every index of this room from commits, refs and stubs alone, and compares.
-final class RowAudit {
+public final class RowAudit {
   private final Snapshot snapshot;
   private final History history;
   private final Map<CommitName, CommitRow> commits = new HashMap<>();
@@ -22,7 +22,8 @@ final class RowAudit {
     history = new History(snapshot);
   }
 
-  static void check(Metadata metadata) {
+  /// Checks the rows of an instance, and that its feed has no gaps.
+  public static void check(Metadata metadata) {
     boolean _ =
         metadata.read(rows -> {
           new RowAudit(rows).check();

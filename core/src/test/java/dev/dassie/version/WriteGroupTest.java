@@ -3,11 +3,13 @@ package dev.dassie.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.content.CrashPlan;
 import dev.dassie.content.MemoryObjectStore;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.metadata.MemoryMetadata;
+import dev.dassie.metadata.SimulatedMetadata;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +30,9 @@ class WriteGroupTest {
 
   @TempDir Path folder;
   private final MemoryObjectStore objects = new MemoryObjectStore();
-  private final GatedMetadata metadata = new GatedMetadata(new MemoryMetadata());
+  private final CrashPlan plan = new CrashPlan();
+  private final GatedMetadata metadata =
+      new GatedMetadata(new SimulatedMetadata(new MemoryMetadata(), plan));
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private World world;
 
@@ -141,6 +145,35 @@ class WriteGroupTest {
     assertThat(one.get()).isEqualTo(two.get());
     assertThat(first.get()).isNotEqualTo(one.get());
     assertThat(history()).hasSize(2);
+  }
+
+  private Commit append(String text) {
+    try (FileWriter writer = world.files.write(World.ANN, MASTER)) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      writer.put(
+          new FilePath("log"), false, new ByteArrayInputStream(bytes), true, Optional.empty());
+      return writer.commit();
+    }
+  }
+
+  @Test
+  void aGroupWhoseTransactionMayHaveHappenedIsNotRunAgain() throws Exception {
+    world.start("images@master");
+    Future<Commit> first = held();
+    List<Future<Commit>> others =
+        List.of(threads.submit(() -> append("b")), threads.submit(() -> append("c")));
+    awaitWaiting(2);
+    plan.arm(CrashPlan.Lane.METADATA, CrashPlan.Fault.REPLY_LOST, 2, true);
+
+    metadata.open();
+    first.get();
+
+    for (Future<Commit> other : others) {
+      assertThatThrownBy(other::get).hasCauseInstanceOf(DassieException.class);
+    }
+    ReadView view = world.versions.read("default", "images@master");
+    assertThat(view.reader().find(view.files(), new FilePath("log")).orElseThrow().size())
+        .isEqualTo(2);
   }
 
   @Test
