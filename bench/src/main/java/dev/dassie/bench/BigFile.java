@@ -1,6 +1,5 @@
 package dev.dassie.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,53 +24,59 @@ final class BigFile implements Main.Benchmark {
 
   @Override
   public List<Figure> run() throws Exception {
+    try (RealServer server = RealServer.started()) {
+      return on(server);
+    }
+  }
+
+  List<Figure> on(RealServer server) throws Exception {
     List<Double> loops = new ArrayList<>();
     List<Double> puts = new ArrayList<>();
     List<Double> gets = new ArrayList<>();
     List<Double> putRatios = new ArrayList<>();
     List<Double> getRatios = new ArrayList<>();
     List<Figure> figures = new ArrayList<>();
-    try (RealServer server = RealServer.started()) {
-      server.dassie("create", "repo", "big");
-      Path source = server.folder().resolve("source.bin");
-      for (int round = 0; round < rounds; round++) {
-        Trees.writeFile(source, mebibytes, -1, 100 + round);
-        Path copy = server.folder().resolve("copy.bin");
-        double loop = loop(server, source, copy);
-        Timing put = server.timed("put", "file", "big@master:/f" + round, "-f", source.toString());
-        Path got = server.folder().resolve("got.bin");
-        Timing get = server.timed("get", "file", "big@master:/f" + round, "-o", got.toString());
-        if (Files.mismatch(source, got) >= 0) {
-          throw new IllegalStateException("what was got is not what was put");
-        }
-        Files.delete(got);
-        loops.add(mebibytes / loop);
-        puts.add(mebibytes / put.wall());
-        gets.add(mebibytes / get.wall());
-        putRatios.add(loop / put.wall());
-        getRatios.add(loop / get.wall());
-        Main.say(
-            "P1 round %d: loop %.2f s, put %.2f s (%.2f s of CPU), get %.2f s (%.2f s of CPU)",
-            round, loop, put.wall(), put.cpu(), get.wall(), get.cpu());
+    server.dassie("create", "repo", "big");
+    Path source = server.folder().resolve("source.bin");
+    for (int round = 0; round < rounds; round++) {
+      Trees.writeFile(source, mebibytes, -1, 100 + round);
+      Path copy = server.folder().resolve("copy.bin");
+      Timing plain = server.java(PlainCopy.class, source.toString(), copy.toString());
+      Files.delete(copy);
+      double loop = plain.wall();
+      Timing put = server.timed("put", "file", "big@master:/f" + round, "-f", source.toString());
+      Path got = server.folder().resolve("got.bin");
+      Timing get = server.timed("get", "file", "big@master:/f" + round, "-o", got.toString());
+      if (Files.mismatch(source, got) >= 0) {
+        throw new IllegalStateException("what was got is not what was put");
       }
-      double peer = Medians.of(loops);
-      figures.add(figure("put", Medians.of(puts), peer, Medians.of(putRatios), PUT));
-      figures.add(figure("get", Medians.of(gets), peer, Medians.of(getRatios), GET));
-      if (peers) {
-        double ours = mebibytes / Medians.of(puts);
-        Map<String, Double> others =
-            new Peers(server.folder(), source, ours).first(List.of("borg", "restic"));
-        others.forEach((name, seconds) ->
-            figures.add(
-                new Figure(
-                    "P1",
-                    "put against " + name,
-                    mebibytes / ours,
-                    "MiB/s",
-                    mebibytes / seconds,
-                    "ahead of it",
-                    ours < seconds)));
-      }
+      Files.delete(got);
+      loops.add(mebibytes / loop);
+      puts.add(mebibytes / put.wall());
+      gets.add(mebibytes / get.wall());
+      putRatios.add(loop / put.wall());
+      getRatios.add(loop / get.wall());
+      Main.say(
+          "P1 round %d: loop %.2f s (%.2f s of CPU), put %.2f s (%.2f), get %.2f s (%.2f)",
+          round, loop, plain.cpu(), put.wall(), put.cpu(), get.wall(), get.cpu());
+    }
+    double peer = Medians.of(loops);
+    figures.add(figure("put", Medians.of(puts), peer, Medians.of(putRatios), PUT));
+    figures.add(figure("get", Medians.of(gets), peer, Medians.of(getRatios), GET));
+    if (peers) {
+      double ours = mebibytes / Medians.of(puts);
+      Map<String, Double> others =
+          new Peers(server.folder(), source, ours).first(List.of("borg", "restic"));
+      others.forEach((name, seconds) ->
+          figures.add(
+              new Figure(
+                  "P1",
+                  "put against " + name,
+                  mebibytes / ours,
+                  "MiB/s",
+                  mebibytes / seconds,
+                  "ahead of it",
+                  ours < seconds)));
     }
     return figures;
   }
@@ -85,12 +90,5 @@ final class BigFile implements Main.Benchmark {
         loop,
         "≥ %.1f × the plain loop (median ratio %.2f of %d)".formatted(rule, ratio, rounds),
         ratio >= rule);
-  }
-
-  private static double loop(RealServer server, Path source, Path copy)
-      throws IOException, InterruptedException {
-    double seconds = server.java(PlainCopy.class, source.toString(), copy.toString()).wall();
-    Files.delete(copy);
-    return seconds;
   }
 }

@@ -19,16 +19,16 @@ final class Million implements Main.Benchmark {
 
   @Override
   public List<Figure> run() throws Exception {
-    return run("");
+    try (RealServer server = RealServer.started()) {
+      return on(server);
+    }
   }
 
-  List<Figure> run(String options) throws Exception {
-    try (RealServer server = RealServer.started(options)) {
-      for (int files : SIZES) {
-        Curve curve = Curve.measure(server, files, files <= checkouts);
-        Main.say("%s", curve.row());
-        curves.add(curve);
-      }
+  List<Figure> on(RealServer server) throws Exception {
+    for (int files : SIZES) {
+      Curve curve = Curve.measure(server, files, files <= checkouts);
+      Main.say("%s", curve.row());
+      curves.add(curve);
     }
     Curve small = curves.getFirst();
     Curve large = curves.getLast();

@@ -15,23 +15,27 @@ final class NoopDatums implements Main.Benchmark {
 
   @Override
   public List<Figure> run() throws Exception {
+    try (RealServer server = RealServer.started()) {
+      return on(server);
+    }
+  }
+
+  List<Figure> on(RealServer server) throws Exception {
     List<Double> ratios = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
     List<Double> peers = new ArrayList<>();
-    try (RealServer server = RealServer.started()) {
-      Path tree = Files.createDirectories(server.folder().resolve("tree"));
-      for (int i = 0; i < DATUMS; i++) {
-        Files.writeString(tree.resolve("f%05d".formatted(i)), "datum " + i + "\n");
-      }
-      server.dassie("create", "repo", "data");
-      server.dassie("put", "file", "-r", "data@master:/", "-f", tree.toString());
-      for (int round = 0; round < ROUNDS; round++) {
-        double peer = DATUMS / xargs(server);
-        double own = DATUMS / job(server, "noop" + round);
-        peers.add(peer);
-        ours.add(own);
-        ratios.add(own / peer);
-      }
+    Path tree = Files.createDirectories(server.folder().resolve("datums"));
+    for (int i = 0; i < DATUMS; i++) {
+      Files.writeString(tree.resolve("f%05d".formatted(i)), "datum " + i + "\n");
+    }
+    server.dassie("create", "repo", "data");
+    server.dassie("put", "file", "-r", "data@master:/", "-f", tree.toString());
+    for (int round = 0; round < ROUNDS; round++) {
+      double peer = DATUMS / xargs(server);
+      double own = DATUMS / job(server, "noop" + round);
+      peers.add(peer);
+      ours.add(own);
+      ratios.add(own / peer);
     }
     double ratio = Medians.of(ratios);
     return List.of(

@@ -48,6 +48,14 @@ final class Overlay implements ChunkStore.Session {
     return id;
   }
 
+  /// Asks the session beneath, if it is one.
+  @Override
+  public boolean reuse(Digest id) {
+    return chunks.byDigest().containsKey(id)
+        || !(below instanceof ChunkStore.Session session)
+        || session.reuse(id);
+  }
+
   /// Does nothing: what is here stays here.
   @Override
   public void publish() {}
