@@ -12,6 +12,7 @@ import dev.dassie.job.Scheduler;
 import dev.dassie.lineage.Lineage;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Pipelines;
+import dev.dassie.pipeline.transaction.Transactions;
 import dev.dassie.retention.Retention;
 import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
@@ -29,6 +30,7 @@ public final class Dassie implements AutoCloseable {
   private final Merges merges;
   private final References references;
   private final Pipelines pipelines;
+  private final Transactions transactions;
   private final Results results;
   private final Executor executor;
   private final Scheduler scheduler;
@@ -58,6 +60,7 @@ public final class Dassie implements AutoCloseable {
     this.merges = new Merges(versions);
     this.references = new References(outsides);
     this.pipelines = new Pipelines(versions, random);
+    this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
     this.scheduler = new Scheduler(versions, new PipelineRecipes(pipelines), results, executor);
@@ -65,6 +68,7 @@ public final class Dassie implements AutoCloseable {
     this.previews = new Previews(versions, results, executor);
     this.lineage = new Lineage(versions, results);
     this.retention = new Retention(packs, versions);
+    retention.keep(marker -> marker.transactions(transactions.held()));
   }
 
   /// Takes up the jobs that are left, and runs new ones from then on.
@@ -90,6 +94,10 @@ public final class Dassie implements AutoCloseable {
 
   public Pipelines pipelines() {
     return pipelines;
+  }
+
+  public Transactions transactions() {
+    return transactions;
   }
 
   public Jobs jobs() {

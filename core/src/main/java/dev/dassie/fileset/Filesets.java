@@ -142,6 +142,11 @@ public final class Filesets {
     Reach.of(entry, Reach.reuse(session));
   }
 
+  /// The same of a whole fileset.
+  public void reuse(Fileset files, ChunkStore.Session session) {
+    Reach.ofFileset(files, Reach.reuse(session));
+  }
+
   /// Stores the bytes up to the end of the stream, in constant memory. A stream that fails:
   /// `UncheckedIOException`.
   public Body write(InputStream bytes, ChunkStore.Session session) {

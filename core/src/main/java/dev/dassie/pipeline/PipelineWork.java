@@ -32,23 +32,21 @@ final class PipelineWork {
   }
 
   /// Makes or updates all; `files` are those of the spec commits.
-  List<Pipeline> apply(List<Draft> drafts, List<Fileset> files) {
+  List<Pipeline> apply(List<PipelineSpec> specs, List<Fileset> files) {
     Map<RepoName, Integer> places = new HashMap<>();
-    for (int i = 0; i < drafts.size(); i++) {
-      RepoName repo = drafts.get(i).spec().repo();
+    for (int i = 0; i < specs.size(); i++) {
+      RepoName repo = specs.get(i).repo();
       if (places.putIfAbsent(repo, i) != null) {
         throw new Fault.AlreadyExists("pipeline", repo.toString()).asException();
       }
     }
-    for (Draft draft : drafts) {
-      makeRepos(draft.spec());
-    }
+    specs.forEach(this::makeRepos);
     Map<RepoName, Pipeline> made = new HashMap<>();
-    for (int place : order(drafts, places)) {
-      Draft draft = drafts.get(place);
-      made.put(draft.spec().repo(), save(draft.spec(), files.get(place)));
+    for (int place : order(specs, places)) {
+      PipelineSpec spec = specs.get(place);
+      made.put(spec.repo(), save(spec, files.get(place)));
     }
-    return drafts.stream().map(draft -> made.get(draft.spec().repo())).toList();
+    return specs.stream().map(spec -> made.get(spec.repo())).toList();
   }
 
   private void makeRepos(PipelineSpec spec) {
@@ -66,20 +64,20 @@ final class PipelineWork {
     }
   }
 
-  /// Places of the drafts, those that are read by others before them; in a circle any order will
-  /// do, it is refused when the branches are made.
-  private static List<Integer> order(List<Draft> drafts, Map<RepoName, Integer> places) {
+  /// Places of the specs, those that are read by others before them; in a circle any order will do,
+  /// it is refused when the branches are made.
+  private static List<Integer> order(List<PipelineSpec> specs, Map<RepoName, Integer> places) {
     List<Integer> order = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     // Depth-first without recursion, for chains of any length.
-    for (int start = 0; start < drafts.size(); start++) {
+    for (int start = 0; start < specs.size(); start++) {
       List<Integer> stack = new ArrayList<>(List.of(start));
       while (!stack.isEmpty()) {
         int place = stack.getLast();
         boolean first = seen.add(place);
         List<Integer> before = new ArrayList<>();
         if (first) {
-          for (BranchName branch : drafts.get(place).spec().input().branches()) {
+          for (BranchName branch : specs.get(place).input().branches()) {
             Optional.ofNullable(places.get(branch.repo()))
                 .filter(other -> !seen.contains(other))
                 .ifPresent(before::add);

@@ -9,6 +9,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Call;
+import dev.dassie.version.Change;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Page;
@@ -77,13 +78,25 @@ public final class Pipelines {
     if (before.isPresent()) {
       return before.get();
     }
-    drafts.forEach(Drafts::check);
     try (ChunkStore.Hold _ = versions.chunks().hold()) {
-      List<Fileset> files = Drafts.store(versions.chunks(), versions.spillFolder(), drafts);
-      String salt = reprocess ? newSalt() : "";
-      return versions.change(
-          call, REPLY, change -> new PipelineWork(change, update, salt).apply(drafts, files));
+      Submission submission = submit(drafts, update, reprocess);
+      return versions.change(call, REPLY, change -> apply(change, submission));
     }
+  }
+
+  /// Checks drafts and stores their files, for a transaction that makes or updates the pipelines
+  /// later, among other steps. Nothing but the caller keeps the files until then.
+  public Submission submit(List<Draft> drafts, boolean update, boolean reprocess) {
+    drafts.forEach(Drafts::check);
+    List<Fileset> files = Drafts.store(versions.chunks(), versions.spillFolder(), drafts);
+    List<PipelineSpec> specs = drafts.stream().map(Draft::spec).toList();
+    return new Submission(specs, files, update, reprocess ? newSalt() : "");
+  }
+
+  /// Makes or updates what was submitted, in a transaction of the caller's.
+  public List<Pipeline> apply(Change change, Submission submission) {
+    return new PipelineWork(change, submission.update(), submission.salt())
+        .apply(submission.specs(), submission.files());
   }
 
   /// The newest version, or `Fault.NotFound` with the nearest name.

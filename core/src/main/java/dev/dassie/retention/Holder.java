@@ -12,6 +12,8 @@ public record Holder(Kind kind, String name) {
     JOURNALS("journals"),
     /// Source directories that were uploaded and wait for their spec.
     UPLOADS("uploads"),
+    /// Transactions that are not finished: the code of their pipelines.
+    TRANSACTIONS("transactions"),
     /// Jobs: their datums, owners, failures, logs.
     JOBS("jobs"),
     /// Results that are kept for reuse.

@@ -4,6 +4,7 @@ import dev.dassie.content.Pace;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.pipeline.transaction.Transactions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// The upkeep of a running server, on a thread of its own: merges small packs as they gather, and
-/// collects garbage at an interval, both at a bounded rate. Closing ends it; what it was at is left
-/// safe and taken up by the next.
+/// The upkeep of a running server, on a thread of its own: merges small packs as they gather,
+/// collects garbage at an interval, both at a bounded rate, and drops transactions that were left.
+/// Closing ends it; what it was at is left safe and taken up by the next.
 public final class Keeper implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dassie.retention");
   private static final Metadata.Key LAST = new Metadata.Key("gc_state", "last");
@@ -27,6 +28,7 @@ public final class Keeper implements AutoCloseable {
   private static final long BYTES_PER_SECOND = 32L << 20;
 
   private final Retention retention;
+  private final Transactions transactions;
   private final Optional<Duration> interval;
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread;
@@ -34,8 +36,9 @@ public final class Keeper implements AutoCloseable {
   /// Begins.
   ///
   /// @param interval time between collections; none are made without it
-  public Keeper(Retention retention, Optional<Duration> interval) {
+  public Keeper(Retention retention, Transactions transactions, Optional<Duration> interval) {
     this.retention = retention;
+    this.transactions = transactions;
     this.interval = interval;
     this.thread = Thread.ofPlatform().daemon().name("keeper").start(this::work);
   }
@@ -49,6 +52,7 @@ public final class Keeper implements AutoCloseable {
           looked = published;
           guarded("Packs were not merged", this::merge);
         }
+        guarded("Old transactions were not dropped", this::forget);
         guarded("Garbage was not collected", this::collect);
       }
     } catch (InterruptedException e) {
@@ -75,6 +79,13 @@ public final class Keeper implements AutoCloseable {
           System.Logger.Level.INFO,
           "Merged %d packs of %d bytes into %d"
               .formatted(merged.before(), merged.bytes(), merged.after()));
+    }
+  }
+
+  private void forget() {
+    int dropped = transactions.forgetOld();
+    if (dropped > 0) {
+      LOG.log(System.Logger.Level.INFO, "Dropped %d transactions of old".formatted(dropped));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.dassie.retention.Holder.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -50,6 +51,12 @@ public final class Marker implements Reach.Found {
   public void files(Fileset files) {
     Reach.ofFileset(files, this);
     drain(value -> {});
+  }
+
+  /// The files that transactions will make commits of.
+  public void transactions(List<Fileset> held) {
+    by(Holder.of(Kind.TRANSACTIONS));
+    held.forEach(this::files);
   }
 
   public void body(Body body) {

@@ -75,8 +75,7 @@ public final class Retention {
     try (Collector collector = packs.collector()) {
       Marker marker = new Marker(packs, collector::mark);
       new RecordedRoots(holdings, results, commit -> true, true).each(marker);
-      marker.by(Holder.of(Kind.UPLOADS));
-      others.forEach(roots -> roots.each(marker));
+      markOthers(marker);
       marker.by(Holder.of(Kind.DELETED));
       holdings.deleted(gone -> {
         if (!gone.at().isBefore(cutoff)) {
@@ -105,6 +104,13 @@ public final class Retention {
     }
   }
 
+  private void markOthers(Marker marker) {
+    for (Roots roots : others) {
+      marker.by(Holder.of(Kind.UPLOADS));
+      roots.each(marker);
+    }
+  }
+
   /// What holds the bytes of a repo: who else, and how much would come back if it were deleted.
   public Explanation explain(RepoName repo) {
     boolean _ = versions.repo(repo).name().equals(repo);
@@ -125,7 +131,7 @@ public final class Retention {
                 return bytes > 0 && !own.isMarked(id) ? 0 : bytes;
               });
       new RecordedRoots(holdings, results, commit -> !isOf(repo, commit), true).each(theirs);
-      others.forEach(roots -> roots.each(theirs));
+      markOthers(theirs);
       Map<Holder, Long> shared = new LinkedHashMap<>(theirs.held());
       shared.values().removeIf(bytes -> bytes == 0);
       long also = shared.values().stream().mapToLong(Long::longValue).sum();

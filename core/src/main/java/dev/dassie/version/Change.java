@@ -21,7 +21,7 @@ import java.util.Set;
 public final class Change {
   private final Metadata.Writer writer;
   private final Snapshot snapshot;
-  private final Call call;
+  private Call call;
   private final CommitId set;
   private final Instant now;
   private final Map<BranchName, CommitId> moved = new LinkedHashMap<>();
@@ -56,6 +56,12 @@ public final class Change {
 
   public Call call() {
     return call;
+  }
+
+  /// Lets all that follows be written in the name of another call: a transaction of several steps
+  /// has an author and a message for each.
+  public void by(Call other) {
+    call = other;
   }
 
   /// The time of the transaction, the same for all that it writes.

@@ -34,8 +34,13 @@ final class Propagation {
     Map<BranchName, Ref.Branch> found = new LinkedHashMap<>();
     Deque<BranchName> queue = new ArrayDeque<>(change.moved().keySet());
     for (BranchName name : change.rewired()) {
-      found.put(name, snapshot.needBranch(name));
-      queue.add(name);
+      // A later step of the transaction may have deleted it.
+      snapshot
+          .branch(name)
+          .ifPresent(branch -> {
+            found.put(name, branch);
+            queue.add(name);
+          });
     }
     while (!queue.isEmpty()) {
       for (BranchName reader : snapshot.subscribers(queue.remove())) {

@@ -75,7 +75,7 @@ final class Targets {
         built.flatMap(row -> row.commit().finishedFiles()).orElse(Filesets.EMPTY));
   }
 
-  private static Open open(Snapshot snapshot, CommitRow row) {
+  static Open open(Snapshot snapshot, CommitRow row) {
     if (row.output()) {
       throw new Fault.Conflict(
               "The commit `%s` is the output of a pipeline.".formatted(row.name()),

@@ -65,6 +65,12 @@ public final class Versions {
     return run(call, ids.next(), clock.instant(), Optional.of(reply), work);
   }
 
+  /// The same for a commit set whose id was given out before: the [Change#set] of an earlier change
+  /// that made no commit. Each such id MUST be used once at most.
+  public <T> T change(Call call, CommitId set, Reply<T> reply, Function<Change, T> work) {
+    return run(call, set, clock.instant(), Optional.of(reply), work);
+  }
+
   /// The answer that [#change] would give to a repeat, without running anything.
   public <T> Optional<T> remembered(Call call, Reply<T> reply) {
     Instant now = clock.instant();

@@ -76,7 +76,7 @@ public final class Instance implements AutoCloseable {
       Waits _ = keep(waits);
       listener.start();
       dassie.start();
-      Keeper _ = keep(new Keeper(dassie.retention(), configuration.gc()));
+      Keeper _ = keep(new Keeper(dassie.retention(), dassie.transactions(), configuration.gc()));
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -44,6 +44,9 @@ public final class Api {
     routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
     routes.addAll(
         new PipelinesResource(versions, dassie.pipelines(), dassie.jobs(), uploads).routes());
+    routes.addAll(
+        new TransactionsResource(versions, dassie.pipelines(), dassie.transactions(), uploads)
+            .routes());
     routes.addAll(new JobsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());

@@ -53,15 +53,7 @@ final class BranchesResource {
     BranchName name = Place.branch(exchange);
     Fields body = exchange.json().only("head", "provenance");
     Optional<String> head = body.text("head");
-    List<BranchName> provenance = new ArrayList<>();
-    for (Fields source : body.objects("provenance").orElse(List.of())) {
-      Fields known = source.only("project", "repo", "branch");
-      String project = known.text("project").orElse(name.repo().project());
-      provenance.add(
-          new BranchName(
-              Place.repo(project, known.required("repo")),
-              known.text("branch").orElse(BranchName.DEFAULT_BRANCH)));
-    }
+    List<BranchName> provenance = provenance(body, name.repo().project());
     Ref.Branch branch =
         versions.change(
             exchange.call(),
@@ -73,6 +65,19 @@ final class BranchesResource {
                     provenance,
                     Optional.empty()));
     exchange.reply(VersionJson.branch(branch));
+  }
+
+  /// The branches of the field `provenance`, of a project unless they say another.
+  static List<BranchName> provenance(Fields body, String project) {
+    List<BranchName> provenance = new ArrayList<>();
+    for (Fields source : body.objects("provenance").orElse(List.of())) {
+      Fields known = source.only("project", "repo", "branch");
+      provenance.add(
+          new BranchName(
+              Place.repo(known.text("project").orElse(project), known.required("repo")),
+              known.text("branch").orElse(BranchName.DEFAULT_BRANCH)));
+    }
+    return provenance;
   }
 
   /// What an address names: `repo@place`, or a place in the repo at hand.

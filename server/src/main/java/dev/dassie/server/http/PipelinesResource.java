@@ -9,15 +9,11 @@ import dev.dassie.pipeline.Pipeline;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.server.spec.NormalForm;
-import dev.dassie.server.spec.ParsedSpec;
-import dev.dassie.server.spec.SpecReader;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Names;
 import dev.dassie.version.Versions;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,13 +26,13 @@ final class PipelinesResource {
   private final Versions versions;
   private final Pipelines pipelines;
   private final Jobs jobs;
-  private final Uploads uploads;
+  private final PipelineDrafts drafts;
 
   PipelinesResource(Versions versions, Pipelines pipelines, Jobs jobs, Uploads uploads) {
     this.versions = versions;
     this.pipelines = pipelines;
     this.jobs = jobs;
-    this.uploads = uploads;
+    this.drafts = new PipelineDrafts(uploads);
   }
 
   List<Route> routes() {
@@ -95,11 +91,7 @@ final class PipelinesResource {
       throw new Fault.Invalid("The query", "reprocess", "`update` beside it").asException();
     }
     Fields body = exchange.json().only("spec", "format", "sources");
-    Map<String, String> sources = body.map("sources");
-    List<Draft> drafts = new ArrayList<>();
-    for (ParsedSpec parsed : SpecReader.read(body.required("spec"), project(exchange))) {
-      drafts.add(draft(parsed, sources));
-    }
+    List<Draft> drafts = this.drafts.read(body, project(exchange));
     List<Pipeline> made =
         update
             ? pipelines.update(exchange.call(), drafts, reprocess)
@@ -108,23 +100,6 @@ final class PipelinesResource {
     ArrayNode items = reply.putArray("items");
     made.forEach(pipeline -> items.add(json(pipeline)));
     exchange.reply(reply);
-  }
-
-  private Draft draft(ParsedSpec parsed, Map<String, String> sources) {
-    Optional<String> source = parsed.spec().transform().source();
-    if (source.isEmpty()) {
-      return new Draft(parsed.spec(), parsed.text(), Optional.empty(), Optional.empty());
-    }
-    String id =
-        Optional.ofNullable(sources.get(source.get()))
-            .orElseThrow(() ->
-                new Fault.Invalid(
-                        "The field `sources`",
-                        sources.keySet().toString(),
-                        "the uploaded fileset of `%s`".formatted(source.get()))
-                    .asException());
-    Uploads.Upload upload = uploads.get(id);
-    return new Draft(parsed.spec(), parsed.text(), Optional.of(upload.files()), upload.facts());
   }
 
   private void delete(Exchange exchange) {

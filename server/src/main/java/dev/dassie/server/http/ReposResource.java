@@ -71,16 +71,21 @@ final class ReposResource {
 
   private void create(Exchange exchange) throws IOException {
     Fields body = exchange.json().only("name", "description");
-    RepoName name = Place.repo(exchange.path("project"), body.required("name"));
-    if (name.type() == RepoName.Type.SPEC) {
-      throw new Fault.Invalid("The repo name", name.local(), "a name without `.spec`")
-          .asException();
-    }
+    RepoName name = users(Place.repo(exchange.path("project"), body.required("name")));
     String description = body.text("description").orElse("");
     exchange.reply(
         json.repo(
             versions.change(
                 exchange.call(), Reply.REPO, change -> change.createRepo(name, description))));
+  }
+
+  /// Refuses the name of a repo that only pipelines make.
+  static RepoName users(RepoName name) {
+    if (name.type() == RepoName.Type.SPEC) {
+      throw new Fault.Invalid("The repo name", name.local(), "a name without `.spec`")
+          .asException();
+    }
+    return name;
   }
 
   private void delete(Exchange exchange) {

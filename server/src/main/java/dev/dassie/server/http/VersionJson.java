@@ -46,7 +46,11 @@ final class VersionJson {
   /// The sums are those of `master`, or else of the only branch.
   ObjectNode repo(Repo repo) {
     RepoName name = repo.name();
-    List<Ref> branches = versions.refs(name, true, "", BRANCHES_SHOWN).items();
+    // A step of a transaction may make a repo that is not there yet.
+    List<Ref> branches =
+        versions.findRepo(name).isPresent()
+            ? versions.refs(name, true, "", BRANCHES_SHOWN).items()
+            : List.of();
     Optional<Fileset> files =
         branches.stream()
             .map(Ref::name)

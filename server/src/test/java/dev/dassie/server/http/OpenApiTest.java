@@ -126,12 +126,15 @@ class OpenApiTest {
         Json.parse(server.get("/api/v1/projects/default/repos/r/commits/master").body())
             .path("id")
             .stringValue();
+    String transaction =
+        Json.parse(server.post("/api/v1/transactions", "").body()).path("id").stringValue();
     int checked = 0;
     for (Route route : server.instance().routes()) {
       if (route.method().equals("GET")
           && route.template().startsWith("/api/")
           && hasExample(route)) {
-        String path = filled(route.template()).replace("{id}", id);
+        String path =
+            filled(route.template()).replace("{id}", id).replace("{transaction}", transaction);
         checked += Documented.check(document, route, server.get(path));
       }
     }
