@@ -13,6 +13,7 @@ import dev.dassie.lineage.Lineage;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.pipeline.transaction.Transactions;
+import dev.dassie.remote.Archives;
 import dev.dassie.retention.Retention;
 import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
@@ -37,6 +38,7 @@ public final class Dassie implements AutoCloseable {
   private final Jobs jobs;
   private final Previews previews;
   private final Lineage lineage;
+  private final Archives archives;
   private final Retention retention;
 
   /// Nothing runs before [#start]. The stores and the executor stay the caller's to close, after
@@ -67,6 +69,7 @@ public final class Dassie implements AutoCloseable {
     this.jobs = new Jobs(versions, results, scheduler);
     this.previews = new Previews(versions, results, executor);
     this.lineage = new Lineage(versions, results);
+    this.archives = new Archives(versions, results);
     this.retention = new Retention(packs, versions);
     retention.keep(marker -> marker.transactions(transactions.held()));
   }
@@ -114,6 +117,10 @@ public final class Dassie implements AutoCloseable {
 
   public Lineage lineage() {
     return lineage;
+  }
+
+  public Archives archives() {
+    return archives;
   }
 
   public Retention retention() {

@@ -27,6 +27,7 @@ class ArchitectureTest {
           "pipeline",
           "job",
           "lineage",
+          "remote",
           "retention");
 
   /// Packages of one module that must not know each other.

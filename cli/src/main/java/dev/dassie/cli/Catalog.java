@@ -11,8 +11,10 @@ import dev.dassie.cli.file.GlobFile;
 import dev.dassie.cli.file.InspectFile;
 import dev.dassie.cli.file.ListFile;
 import dev.dassie.cli.file.PutFile;
+import dev.dassie.cli.keep.Export;
 import dev.dassie.cli.keep.Fsck;
 import dev.dassie.cli.keep.Gc;
+import dev.dassie.cli.keep.Import;
 import dev.dassie.cli.pipeline.CreatePipeline;
 import dev.dassie.cli.pipeline.DeletePipeline;
 import dev.dassie.cli.pipeline.InspectDatum;
@@ -153,7 +155,9 @@ final class Catalog {
               "why", QUESTIONS, "Why a file is what it is: code, inputs and all before them."),
           new Entry("gc", KEEP, "Give back the space of what nothing holds, or say what holds it."),
           new Entry(
-              "fsck", KEEP, "Check every record and every stored byte; exit code 1 for damage."));
+              "fsck", KEEP, "Check every record and every stored byte; exit code 1 for damage."),
+          new Entry("export", KEEP, "Write repos with their history, or everything, to one file."),
+          new Entry("import", KEEP, "Take in what `export` wrote, with its ids."));
 
   private Catalog() {}
 
@@ -202,6 +206,8 @@ final class Catalog {
       case "diff file" -> Optional.of(new DiffFile());
       case "copy file" -> Optional.of(new CopyFile());
       case "delete file" -> Optional.of(new DeleteFile());
+      case "export" -> Optional.of(new Export());
+      case "import" -> Optional.of(new Import());
       case "adopt" -> Optional.of(new Adopt());
       case "create pipeline" -> Optional.of(new CreatePipeline());
       case "update pipeline" -> Optional.of(new UpdatePipeline());

@@ -5,6 +5,7 @@ import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +120,42 @@ public final class Reach {
     return chunk.length > 1
         && chunk[0] == NodeKind.MAP.code()
         && Byte.toUnsignedInt(chunk[1]) >= CONTEXT_NAME;
+  }
+
+  /// Refuses a directory node that names what no path can have, or holds no entries: what came from
+  /// outside. Directories that stand in it are looked at too.
+  public static void check(Digest id, byte[] chunk) {
+    if (chunk.length == 0 || chunk[0] != NodeKind.DIRECTORY.code()) {
+      return;
+    }
+    Deque<byte[]> inlined = new ArrayDeque<>(List.of(chunk));
+    while (!inlined.isEmpty()) {
+      Node node = Node.decode(NodeKind.DIRECTORY, "The node `" + id + "`", inlined.pop());
+      for (int i = 0; node.level() == 0 && i < node.size(); i++) {
+        byte[] key = node.keys()[i];
+        String name = EntryFormat.name(key);
+        boolean sound =
+            !name.isEmpty()
+                && name.indexOf('/') < 0
+                && FilePath.check(name).isEmpty()
+                && Arrays.equals(
+                    key,
+                    EntryFormat.isDirectory(key)
+                        ? EntryFormat.directoryKey(name)
+                        : EntryFormat.fileKey(name));
+        if (!sound) {
+          throw new Fault.Corrupt("The node `" + id + "`", "names of files", "others")
+              .asException();
+        }
+        FilePath path = new FilePath(name);
+        if (!EntryFormat.isDirectory(key)) {
+          Entry.File _ = EntryFormat.file(path, node.values()[i]);
+        } else if (EntryFormat.directory(path, node.values()[i]).tree()
+            instanceof TreeRoot.Inlined(byte[] inner)) {
+          inlined.push(inner);
+        }
+      }
+    }
   }
 
   /// Directories that stand in their parents are taken from a stack, not by recursion: they nest as

@@ -109,6 +109,28 @@ public record Job(
   public record Source(
       String name, BranchName branch, Optional<CommitName> commit, boolean emptyFiles) {}
 
+  /// The same job at another place among all.
+  Job at(long place) {
+    return new Job(
+        name,
+        place,
+        specVersion,
+        spec,
+        output,
+        state,
+        reason,
+        datums,
+        times,
+        roots,
+        base,
+        context,
+        executor,
+        sandbox,
+        inputs,
+        author,
+        message);
+  }
+
   Job with(State next, String why) {
     return new Job(
         name,

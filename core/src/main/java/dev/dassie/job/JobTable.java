@@ -7,6 +7,7 @@ import dev.dassie.metadata.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Job records and their indexes as rows. Callers bring the transaction.
 final class JobTable {
@@ -14,6 +15,7 @@ final class JobTable {
   private static final String BY_PROJECT = "job_by_project";
   private static final String BY_PIPELINE = "job_by_pipeline";
   private static final String LIVE = "job_live";
+  private static final int BATCH = 500;
   private static final Metadata.Key LAST = new Metadata.Key("job_last", "sequence");
 
   private JobTable() {}
@@ -75,6 +77,17 @@ final class JobTable {
     String prefix = project + "/" + pipeline.map(name -> name + "/").orElse("");
     String from = before == 0 ? "" : prefix + ordered(before);
     return read(rows, rows.scanBackwards(table, prefix, from, limit));
+  }
+
+  /// All jobs, those of a project in the order they were made.
+  static void each(Metadata.Reader rows, Consumer<Job> action) {
+    String after = "";
+    List<Metadata.Row> batch;
+    do {
+      batch = rows.scan(BY_PROJECT, "", after, BATCH);
+      read(rows, batch).forEach(action);
+      after = batch.isEmpty() ? after : batch.getLast().name();
+    } while (batch.size() == BATCH);
   }
 
   private static List<Job> read(Metadata.Reader rows, List<Metadata.Row> index) {

@@ -42,19 +42,18 @@ public final class ResultHoldings {
   /// All jobs with their datums, owners and endings.
   public void jobs(Visitor visitor) {
     each("job_ending", row -> result(row.value(), visitor));
-    each(
-        "job",
-        row -> {
-          Job job = JobCodec.decode(row.name(), row.value());
-          job.context().ifPresent(visitor::context);
-          visitor.map(job.roots().datums(), value -> {});
-          visitor.map(job.roots().owners(), value -> {});
-          visitor.map(job.roots().index(), value -> {});
-          visitor.map(job.roots().endings(), value -> result(value, visitor));
-        });
+    each("job", row -> job(JobCodec.decode(row.name(), row.value()), visitor));
   }
 
-  private static void result(byte[] value, Visitor visitor) {
+  static void job(Job job, Visitor visitor) {
+    job.context().ifPresent(visitor::context);
+    visitor.map(job.roots().datums(), value -> {});
+    visitor.map(job.roots().owners(), value -> {});
+    visitor.map(job.roots().index(), value -> {});
+    visitor.map(job.roots().endings(), value -> result(value, visitor));
+  }
+
+  static void result(byte[] value, Visitor visitor) {
     Result result = Result.decode(value);
     visitor.context(result.context());
     result.output().ifPresent(visitor::files);

@@ -5,16 +5,21 @@ import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
 import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import dev.dassie.fileset.PersistentMap;
 import dev.dassie.metadata.Metadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The result cache (design D4): datum key → [Result] of every computation that succeeded. New
 /// results are short-lived journal rows, durable with the transaction that writes them; a
@@ -145,6 +150,61 @@ public final class Results {
       });
     }
     journal.addAndGet(-rows.size());
+  }
+
+  /// Gives the rows that are not folded.
+  static void unfolded(Metadata.Reader rows, Consumer<Metadata.Row> action) {
+    String after = "";
+    List<Metadata.Row> page;
+    do {
+      page = rows.scan(JOURNAL, "", after, FOLD_PAGE);
+      page.forEach(action);
+      after = page.isEmpty() ? after : page.getLast().name();
+    } while (page.size() == FOLD_PAGE);
+  }
+
+  /// Writes a result of another instance with the transaction of the caller, where no row has one
+  /// for the key. One in the map does no harm: equal keys have equal results.
+  void takeIfMissing(Metadata.Writer rows, Digest key, byte[] result) {
+    if (rows.get(row(key)).isEmpty()) {
+      record(rows, key, Result.decode(result));
+    }
+  }
+
+  /// Runs a transaction that brings another map in: what it is given puts the new root. Results
+  /// that are here for a key stay. Costs as much as the difference; nothing is folded meanwhile.
+  /// The nodes of the other map are those of the session, which is published.
+  synchronized <T> T merging(
+      PersistentMap.Root other,
+      ChunkStore.Session session,
+      Function<Consumer<Metadata.Writer>, T> transaction) {
+    PersistentMap.Root old = metadata.read(Results::root);
+    PersistentMap merger = new PersistentMap(session);
+    Iterator<PersistentMap.Delta> differences = merger.diff(old, other);
+    Iterator<PersistentMap.Change> missing =
+        Stream.iterate(differences, Iterator::hasNext, all -> all)
+            .map(Iterator::next)
+            .filter(delta -> delta.old().isEmpty())
+            .<PersistentMap.Change>map(delta ->
+                new PersistentMap.Change.Put(checked(delta.key()), delta.now().orElseThrow()))
+            .iterator();
+    PersistentMap.Root merged = merger.apply(old, missing, session);
+    session.publish();
+    Encoder out = new Encoder();
+    merged.write(out);
+    return transaction.apply(rows -> {
+      if (!merged.equals(old)) {
+        rows.put(ROOT, out.toBytes());
+      }
+    });
+  }
+
+  private static byte[] checked(byte[] key) {
+    if (key.length != Digest.BYTES) {
+      throw new Fault.Corrupt("A result map", "keys of 32 bytes", key.length + " bytes")
+          .asException();
+    }
+    return key;
   }
 
   static PersistentMap.Root root(Metadata.Reader rows) {

@@ -64,9 +64,7 @@ final class Makers {
   private String gone(CommitName commit) {
     return versions
         .stub(commit)
-        .map(stub ->
-            "The commit `%s` was deleted by `%s` on %s."
-                .formatted(commit, stub.deletedBy(), stub.deletedAt()))
+        .map(stub -> "The commit `%s` is not here. %s".formatted(commit, stub.fate()))
         .orElse("The files of the commit `%s` are not there any more.".formatted(commit));
   }
 

@@ -23,16 +23,20 @@ final class Drafts {
   /// Refuses what no transaction could take.
   static void check(Draft draft) {
     PipelineSpec spec = draft.spec();
-    Names.check("pipeline", spec.name());
-    if (spec.name().length() > PipelineSpec.MAX_NAME) {
-      throw new Fault.Invalid("The pipeline name", spec.name(), "at most 51 characters")
-          .asException();
-    }
+    check(spec);
     if (spec.transform().source().isPresent() && draft.source().isEmpty()) {
       throw new Fault.Invalid(
               "`transform.source` of `%s`".formatted(spec.name()),
               spec.transform().source().get(),
               "the files of that directory to come with the spec")
+          .asException();
+    }
+  }
+
+  static void check(PipelineSpec spec) {
+    Names.check("pipeline", spec.name());
+    if (spec.name().length() > PipelineSpec.MAX_NAME) {
+      throw new Fault.Invalid("The pipeline name", spec.name(), "at most 51 characters")
           .asException();
     }
     Datums.check(spec.input());

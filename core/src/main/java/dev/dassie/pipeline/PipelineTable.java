@@ -8,6 +8,7 @@ import dev.dassie.version.RepoName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The rows of this room: the newest version of each pipeline, and each version by its spec commit
 /// (docs/format.md, "Pipelines").
@@ -32,6 +33,24 @@ final class PipelineTable {
     pipeline.write(out);
     rows.put(new Metadata.Key(NEWEST, pipeline.spec().repo().key()), out.toBytes());
     rows.put(new Metadata.Key(VERSIONS, pipeline.specCommit().key()), out.toBytes());
+  }
+
+  /// Writes a version that is not the newest.
+  static void putVersion(Metadata.Writer rows, Pipeline pipeline) {
+    Encoder out = new Encoder();
+    pipeline.write(out);
+    rows.put(new Metadata.Key(VERSIONS, pipeline.specCommit().key()), out.toBytes());
+  }
+
+  /// All versions of all pipelines.
+  static void versions(Metadata.Reader rows, Consumer<Pipeline> action) {
+    String after = "";
+    List<Metadata.Row> batch;
+    do {
+      batch = rows.scan(VERSIONS, "", after, BATCH);
+      batch.forEach(row -> action.accept(decode(row.value())));
+      after = batch.isEmpty() ? after : batch.getLast().name();
+    } while (batch.size() == BATCH);
   }
 
   /// Forgets that there is such a pipeline; its versions stay.

@@ -198,6 +198,11 @@ final class PipelineWork {
     }
   }
 
+  /// Tells the feed of a version that came from elsewhere.
+  void tell(boolean first, Pipeline pipeline) {
+    event(first ? "pipeline.created" : "pipeline.updated", pipeline);
+  }
+
   private void event(String kind, Pipeline pipeline) {
     PipelineSpec spec = pipeline.spec();
     long _ =

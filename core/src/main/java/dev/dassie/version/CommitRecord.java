@@ -136,7 +136,7 @@ sealed interface CommitRecord {
   }
 
   /// A branch that was deleted while its commit was open.
-  private static Ref.Branch gone(BranchName name, Commit commit) {
+  static Ref.Branch gone(BranchName name, Commit commit) {
     return new Ref.Branch(
         name,
         Optional.empty(),

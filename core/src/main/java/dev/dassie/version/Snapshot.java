@@ -91,9 +91,7 @@ final class Snapshot {
 
   /// The fault for a commit that is not there: it says who deleted it, where that is known.
   Fault missing(CommitName name) {
-    Optional<String> hint =
-        stub(name)
-            .map(stub -> "`%s` deleted it on %s.".formatted(stub.deletedBy(), stub.deletedAt()));
+    Optional<String> hint = stub(name).map(Stub::fate);
     if (hint.isEmpty()) {
       needRepo(name.repo());
     }

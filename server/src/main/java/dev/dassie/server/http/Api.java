@@ -41,6 +41,7 @@ public final class Api {
     routes.addAll(new TarResource(versions, files).routes());
     routes.addAll(new ReferencesResource(versions, files, dassie.references()).routes());
     routes.addAll(uploads.routes());
+    routes.addAll(new ArchiveResource(versions, dassie.archives()).routes());
     routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
     routes.addAll(
         new PipelinesResource(versions, dassie.pipelines(), dassie.jobs(), uploads).routes());
