@@ -34,7 +34,8 @@ class ArchitectureTest {
   private static final List<List<String>> STRANGERS =
       List.of(
           List.of("dev.dassie.store.disk", "dev.dassie.store.sql"),
-          List.of("dev.dassie.server.console", "dev.dassie.server.spec"));
+          List.of(
+              "dev.dassie.server.console", "dev.dassie.server.jsonnet", "dev.dassie.server.spec"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -31,15 +31,10 @@ public final class ListDatum implements Action {
   @Mixin private final Scope scope = new Scope();
   @Mixin private final Shape shape = new Shape();
   @Mixin private final Paging paging = new Paging();
+  @Mixin private final SpecFiles files = new SpecFiles();
 
   @Parameters(arity = "0..1", paramLabel = "PIPELINE@ID", description = "The job.")
   private Optional<String> job = Optional.empty();
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "SPEC",
-      description = "Preview the datums of this spec; - for standard input.")
-  private Optional<String> file = Optional.empty();
 
   @Option(
       names = "--state",
@@ -50,8 +45,8 @@ public final class ListDatum implements Action {
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Listing listing = new Listing(session, shape);
-    if (file.isPresent()) {
-      return preview(session, listing, file.get());
+    if (files.given()) {
+      return preview(session, listing);
     }
     String typed =
         job.orElseThrow(() ->
@@ -65,9 +60,13 @@ public final class ListDatum implements Action {
 
   /// The datums that a spec would make, with what a job would do with each, and how many files of
   /// each input are in none.
-  private int preview(Session session, Listing listing, String name)
-      throws IOException, InterruptedException {
-    Specs.Spec spec = Specs.read(session, List.of(name)).get(0);
+  private int preview(Session session, Listing listing) throws IOException, InterruptedException {
+    List<Specs.Spec> specs = files.read(session);
+    if (specs.size() != 1) {
+      throw Problem.invalid("`list datum` has %d specs, expected one.".formatted(specs.size()))
+          .asException();
+    }
+    Specs.Spec spec = specs.getFirst();
     Request first =
         Request.post("/specs/datums")
             .with("project", scope.project())

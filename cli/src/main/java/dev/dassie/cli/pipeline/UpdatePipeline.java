@@ -6,7 +6,6 @@ import dev.dassie.cli.command.Message;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,19 +16,14 @@ import tools.jackson.databind.JsonNode;
 public final class UpdatePipeline implements Action {
   @Mixin private final Scope scope = new Scope();
   @Mixin private final Message message = new Message();
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "SPEC",
-      description = "A spec in YAML or JSON; - for standard input. May be given several times.")
-  private List<String> files = new ArrayList<>();
+  @Mixin private final SpecFiles files = new SpecFiles();
 
   @Option(names = "--reprocess", description = "Run every datum again, also those that succeeded.")
   private boolean reprocess;
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
-    List<Specs.Spec> specs = Specs.read(session, files);
+    List<Specs.Spec> specs = files.read(session);
     if (specs.size() > 1) {
       for (Specs.Spec spec : specs) {
         Specs.validate(session, scope, spec);

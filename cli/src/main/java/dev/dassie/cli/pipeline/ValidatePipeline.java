@@ -5,26 +5,18 @@ import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// `validate pipeline -f SPEC…`: prints the pipelines of a sound spec; an unsound one ends with
 /// exit code 2 and all its problems.
 public final class ValidatePipeline implements Action {
   @Mixin private final Scope scope = new Scope();
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "SPEC",
-      description = "A spec in YAML or JSON; - for standard input. May be given several times.")
-  private List<String> files = new ArrayList<>();
+  @Mixin private final SpecFiles files = new SpecFiles();
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
-    for (Specs.Spec spec : Specs.read(session, files)) {
+    for (Specs.Spec spec : files.read(session)) {
       JsonNode pipelines = Specs.validate(session, scope, spec).path("pipelines");
       for (JsonNode pipeline : pipelines) {
         session.print("`%s` is valid.".formatted(pipeline.path("name").asString("")));

@@ -8,6 +8,8 @@ import dev.dassie.job.Previews;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
+import dev.dassie.server.jsonnet.Renderer;
+import dev.dassie.server.jsonnet.Template;
 import dev.dassie.server.spec.ParsedSpec;
 import dev.dassie.server.spec.SpecReader;
 import dev.dassie.server.spec.SpecSchema;
@@ -23,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SpecsResource {
   private final Pipelines pipelines;
   private final Previews previews;
+  private final Renderer renderer = new Renderer();
 
   SpecsResource(Pipelines pipelines, Previews previews) {
     this.pipelines = pipelines;
@@ -33,8 +36,11 @@ final class SpecsResource {
     Route.Body spec = new Route.Body("application/yaml", "", true);
     String project = "The project of specs that name none; `default` unless given.";
     return List.of(
-        Route.get("/api/v1/specs/schema", "get_spec_schema", "The JSON Schema of a spec.")
+        Route.get("/api/v1/schema/pipeline", "get_spec_schema", "The JSON Schema of a spec.")
             .json("Any", exchange -> exchange.reply(SpecSchema.document())),
+        Route.post("/api/v1/specs/render", "render_template", "Makes specs of a Jsonnet template.")
+            .taking(Route.Body.json("Template"))
+            .json("Rendered", this::render),
         Route.post("/api/v1/specs/validate", "validate_specs", "Checks one or more specs.")
             .text("project", project)
             .taking(spec)
@@ -44,6 +50,17 @@ final class SpecsResource {
             .with(Route.LIMIT, Route.CURSOR)
             .taking(spec)
             .json("Preview", this::preview));
+  }
+
+  private void render(Exchange exchange) throws IOException {
+    Fields body = exchange.json().only("name", "template", "arguments", "files");
+    Template template =
+        new Template(
+            body.text("name").orElse("template"),
+            body.required("template"),
+            body.map("arguments"),
+            body.map("files"));
+    exchange.reply(Json.object().put("spec", renderer.render(template)));
   }
 
   private static List<ParsedSpec> specs(Exchange exchange) throws IOException {
