@@ -28,6 +28,22 @@ public interface ObjectStore {
   /// At most `limit` keys with the prefix, in order, that come after `after`.
   List<String> list(String prefix, String after, int limit);
 
+  /// How many objects have the prefix, and their bytes. Costs as much as to list them all.
+  default Usage usage(String prefix) {
+    Usage sum = new Usage(0, 0);
+    for (List<String> keys = list(prefix, "", 1000);
+        !keys.isEmpty();
+        keys = list(prefix, keys.getLast(), 1000)) {
+      for (String key : keys) {
+        sum = new Usage(sum.objects() + 1, sum.bytes() + size(key));
+      }
+    }
+    return sum;
+  }
+
+  /// Objects and their bytes.
+  record Usage(long objects, long bytes) {}
+
   /// Forgets an object; one that is not there is no error.
   void delete(String key);
 

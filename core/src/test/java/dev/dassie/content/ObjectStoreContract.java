@@ -197,6 +197,16 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void usageCountsObjectsAndBytesOfAPrefix() {
+    publish("packs/a", new byte[10]);
+    publish("packs/b", new byte[200]);
+    publish("other", new byte[3000]);
+
+    assertThat(store.usage("packs/")).isEqualTo(new ObjectStore.Usage(2, 210));
+    assertThat(store.usage("none/")).isEqualTo(new ObjectStore.Usage(0, 0));
+  }
+
+  @Test
   void keysOf200CharactersAreTheLongest() {
     String longest = "a".repeat(100) + "/" + "b".repeat(99);
     publish(longest, new byte[1]);

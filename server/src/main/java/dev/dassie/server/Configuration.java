@@ -2,6 +2,8 @@ package dev.dassie.server;
 
 import dev.dassie.fault.Fault;
 import dev.dassie.server.http.Setting;
+import dev.dassie.store.s3.S3Address;
+import dev.dassie.store.sql.PostgresAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ public final class Configuration {
   private static final List<String> SANDBOXES = List.of("auto", "namespaces", "bubblewrap", "none");
   private static final List<String> LEVELS = List.of("error", "warning", "info", "debug");
 
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,5})(MiB|GiB)");
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
 
   private final Path home;
@@ -35,7 +38,10 @@ public final class Configuration {
       chosen.putIfAbsent(option, new Setting(option.key(), option.fallback(), Setting.DEFAULT));
     }
     this.chosen = new EnumMap<>(chosen);
-    settings = Stream.concat(Stream.of(homeSetting), this.chosen.values().stream()).toList();
+    settings =
+        Stream.concat(
+                Stream.of(homeSetting), this.chosen.values().stream().map(Configuration::shown))
+            .toList();
     check();
   }
 
@@ -48,10 +54,22 @@ public final class Configuration {
     return new ConfigurationReader(environment).read(arguments);
   }
 
+  /// No password is ever told.
+  private static Setting shown(Setting setting) {
+    return new Setting(setting.key(), PostgresAddress.redacted(setting.value()), setting.source());
+  }
+
   private void check() {
     port();
     s3Port();
     Optional<Duration> _ = gc();
+    if (!store().equals("disk")) {
+      var _ = S3Address.parse(store());
+    }
+    if (!database().equals("sqlite")) {
+      var _ = PostgresAddress.parse(database(), Map.of());
+    }
+    long _ = storeCache();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
@@ -74,6 +92,29 @@ public final class Configuration {
 
   public int s3Port() {
     return number(Option.S3_PORT, 65_535);
+  }
+
+  /// `disk` or the URL of an S3 store.
+  public String store() {
+    return value(Option.STORE);
+  }
+
+  /// `sqlite` or the URL of a PostgreSQL database, which may have a password in it.
+  public String database() {
+    return value(Option.DATABASE);
+  }
+
+  /// In bytes.
+  public long storeCache() {
+    Matcher size = SIZE.matcher(value(Option.STORE_CACHE));
+    if (!size.matches()) {
+      throw new Fault.Invalid(
+              "`store_cache` (%s)".formatted(setting(Option.STORE_CACHE).source()),
+              value(Option.STORE_CACHE),
+              "a size such as `500MiB` or `20GiB`")
+          .asException();
+    }
+    return Long.parseLong(size.group(1)) << (size.group(2).equals("MiB") ? 20 : 30);
   }
 
   public String sandbox() {

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The folder that holds everything of one server: `format`, `dassie.db`, `store/`, `index/`,
-/// `run/`, `log/`, `config.yaml`, and `dassie.pid`, which is locked as long as a server uses the
-/// folder. Closing gives the lock back.
+/// The folder that holds everything of one server: `format`, `dassie.db`, `store/`, `remote/`,
+/// `index/`, `run/`, `log/`, `config.yaml`, and `dassie.pid`, which is locked as long as a server
+/// uses the folder. Closing gives the lock back.
 public final class Home implements AutoCloseable {
   /// The layout that this program writes. Version 1 is the first.
   static final int FORMAT = 1;
@@ -72,6 +72,11 @@ public final class Home implements AutoCloseable {
 
   public Path store() {
     return folder.resolve("store");
+  }
+
+  /// What an S3 store keeps on the local disk: its cache, and what is being written.
+  public Path remote() {
+    return folder.resolve("remote");
   }
 
   public Path index() {

@@ -6,7 +6,6 @@ import dev.dassie.content.Packs;
 import dev.dassie.executor.process.ProcessExecutor;
 import dev.dassie.executor.process.Sandbox;
 import dev.dassie.executor.process.Settings;
-import dev.dassie.metadata.Metadata;
 import dev.dassie.retention.Keeper;
 import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.http.Api;
@@ -18,7 +17,6 @@ import dev.dassie.server.http.Router;
 import dev.dassie.server.http.Waits;
 import dev.dassie.store.disk.DiskObjectStore;
 import dev.dassie.store.disk.HostFiles;
-import dev.dassie.store.sql.SqliteMetadata;
 import dev.dassie.version.IdSource;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -42,12 +40,11 @@ public final class Instance implements AutoCloseable {
   private final Router router;
   private final Listener listener;
 
-  private Instance(Configuration configuration, Home home) {
+  private Instance(Configuration configuration, Home home, Runnable whenLost) {
     keep(home);
     try {
-      DiskObjectStore objects = new DiskObjectStore(home.store());
-      Metadata metadata = keep(new SqliteMetadata(home.database()));
-      Packs packs = keep(new Packs(objects, home.index()));
+      Stores stores = keep(new Stores(configuration, home, System.getenv(), whenLost));
+      Packs packs = keep(new Packs(stores.objects(), home.index()));
       HostFiles outsides = new HostFiles(references(configuration));
       OpenChunks chunks = new OpenChunks(packs, outsides);
       ProcessExecutor executor =
@@ -55,7 +52,7 @@ public final class Instance implements AutoCloseable {
       Dassie dassie =
           keep(
               new Dassie(
-                  metadata,
+                  stores.metadata(),
                   packs,
                   outsides,
                   executor,
@@ -66,7 +63,7 @@ public final class Instance implements AutoCloseable {
       dassie.retention().openCopiesWith(DiskObjectStore::reading);
       Metrics metrics = keep(new Metrics());
       Waits waits = new Waits();
-      Vitals vitals = new Vitals(home, dassie, executor, objects);
+      Vitals vitals = new Vitals(home, dassie, executor, stores);
       vitals.bindTo(metrics);
       router =
           Api.router(
@@ -116,9 +113,11 @@ public final class Instance implements AutoCloseable {
 
   /// Starts everything and serves. The instance closes the folder, also where it does not start.
   ///
-  /// @throws dev.dassie.fault.DassieException `Conflict` when the port is taken
-  public static Instance start(Configuration configuration, Home home) {
-    return new Instance(configuration, home);
+  /// @param whenLost called once, where another server took the database; it must return at once
+  /// @throws dev.dassie.fault.DassieException `Conflict` when the port or the database is taken, or
+  ///   database and store do not belong together; `Unavailable` when one of them does not answer
+  public static Instance start(Configuration configuration, Home home, Runnable whenLost) {
+    return new Instance(configuration, home, whenLost);
   }
 
   /// Where it serves.

@@ -19,6 +19,9 @@ public final class Main {
   /// Ending takes no longer than this, whatever hangs.
   private static final Duration END = Duration.ofSeconds(9);
 
+  /// As for any other conflict.
+  private static final int LOST = 5;
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -27,7 +30,7 @@ public final class Main {
       Configuration configuration = Configuration.read(List.of(arguments), System.getenv());
       Home home = Home.open(configuration.home());
       Logs.start(home.log(), configuration.logLevel());
-      Instance instance = Instance.start(configuration, home);
+      Instance instance = Instance.start(configuration, home, Main::endLost);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(instance), "end"));
       announce(configuration.announce(), instance);
       LOG.info(
@@ -48,6 +51,12 @@ public final class Main {
       LOG.log(Level.SEVERE, "bug at the start", e);
       System.exit(70);
     }
+  }
+
+  /// Another server has the database: what this one does is refused already, and it had better end.
+  private static void endLost() {
+    LOG.severe("Another server took the database; this one changes nothing more, and ends");
+    Thread.ofPlatform().name("lost").start(() -> System.exit(LOST));
   }
 
   private static void announce(Optional<Path> file, Instance instance) throws IOException {

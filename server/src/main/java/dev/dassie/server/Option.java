@@ -12,6 +12,12 @@ enum Option {
   PORT("7340"),
   /// Port of the S3 API; 0 takes a free one.
   S3_PORT("7341"),
+  /// Where bytes are kept: `disk`, in the server's folder, or `s3://BUCKET[/PREFIX][?…]`.
+  STORE("disk"),
+  /// Where everything else is kept: `sqlite`, in the server's folder, or `postgresql://…`.
+  DATABASE("sqlite"),
+  /// What the cache of an S3 store may take of the disk, such as `500MiB` or `20GiB`.
+  STORE_CACHE("4GiB"),
   /// How datums are kept apart: `auto`, `namespaces`, `bubblewrap` or `none`.
   SANDBOX("auto"),
   /// Folders of the host that datums may read, separated by `:`.

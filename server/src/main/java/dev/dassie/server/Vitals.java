@@ -24,14 +24,14 @@ final class Vitals {
   private final Home home;
   private final Dassie dassie;
   private final ProcessExecutor executor;
-  private final ObjectStore objects;
+  private final Stores stores;
   private final Instant started = Instant.now();
 
-  Vitals(Home home, Dassie dassie, ProcessExecutor executor, ObjectStore objects) {
+  Vitals(Home home, Dassie dassie, ProcessExecutor executor, Stores stores) {
     this.home = home;
     this.dassie = dassie;
     this.executor = executor;
-    this.objects = objects;
+    this.stores = stores;
   }
 
   void bindTo(Metrics metrics) {
@@ -102,16 +102,11 @@ final class Vitals {
   }
 
   private void storage(ObjectNode storage) {
-    long packs = 0;
-    long bytes = 0;
-    List<String> keys = objects.list("packs/", "", PAGE);
-    while (!keys.isEmpty()) {
-      for (String key : keys) {
-        bytes += objects.size(key);
-        packs++;
-      }
-      keys = objects.list("packs/", keys.getLast(), PAGE);
-    }
-    storage.put("packs", packs).put("bytes", bytes);
+    ObjectStore.Usage usage = stores.objects().usage("packs/");
+    storage
+        .put("packs", usage.objects())
+        .put("bytes", usage.bytes())
+        .put("store", stores.store())
+        .put("database", stores.database());
   }
 }

@@ -24,7 +24,7 @@ public final class TestServer implements AutoCloseable {
         Configuration.read(
             List.of("--port", "0", "--s3-port", "0", "--sandbox", "none"),
             Map.of("DASSIE_HOME", home.toString()));
-    instance = Instance.start(configuration, Home.open(configuration.home()));
+    instance = Instance.start(configuration, Home.open(configuration.home()), () -> {});
   }
 
   public URI uri() {

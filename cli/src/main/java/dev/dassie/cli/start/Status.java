@@ -28,6 +28,8 @@ public final class Status implements Action {
           Column.text("Repos", "counts.repos"),
           Column.text("Pipelines", "counts.pipelines"),
           Column.text("Running jobs", "counts.jobs_running"),
+          Column.text("Store", "storage.store"),
+          Column.text("Database", "storage.database"),
           Column.text("Packs", "storage.packs"),
           Column.size("Stored", "storage.bytes"));
 

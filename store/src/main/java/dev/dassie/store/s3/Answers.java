@@ -37,6 +37,9 @@ final class Answers {
   private static final Set<String> FULL =
       Set.of("XMinioStorageFull", "QuotaExceeded", "InsufficientStorage", "EntityTooLargeForQuota");
 
+  /// How the library's sentence begins.
+  private static final String NO_CREDENTIALS = "Unable to load credentials";
+
   private Answers() {}
 
   static String code(AwsServiceException e) {
@@ -47,12 +50,14 @@ final class Answers {
     return e instanceof AwsServiceException answer && EXPIRED.contains(code(answer));
   }
 
-  /// Whether other credentials may help. The answer to HEAD has no words: a 400 may be this.
+  /// Whether other credentials may help: a secret may have been replaced under its key. The answer
+  /// to HEAD has no words: a 400 or 403 may be this.
   static boolean mayBeExpired(Throwable e) {
     return isExpired(e)
         || (e instanceof AwsServiceException answer
-            && answer.statusCode() == 400
-            && code(answer).isEmpty());
+            && (code(answer).equals("SignatureDoesNotMatch")
+                || (code(answer).isEmpty()
+                    && (answer.statusCode() == 400 || answer.statusCode() == 403))));
   }
 
   /// Whether the same request may succeed a little later.
@@ -87,7 +92,12 @@ final class Answers {
       return unavailable(store, reason(answer, tries));
     }
     String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return unavailable(store, text + after(tries));
+    // The library goes on to tell of every place where it looked.
+    return unavailable(
+        store,
+        text.startsWith(NO_CREDENTIALS)
+            ? "no credentials are there (any more)"
+            : text + after(tries));
   }
 
   private static String reason(AwsServiceException e, int tries) {
@@ -103,7 +113,7 @@ final class Answers {
           + after(tries);
     }
     if (e.statusCode() == 403) {
-      return "it refuses these credentials (" + said + ")";
+      return "it refuses these credentials (" + said + ")" + after(tries);
     }
     if (e.statusCode() == 301
         || e.statusCode() == 307

@@ -6,8 +6,8 @@ import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /// The object `.dassie-store` under the prefix: it says that the objects beside it are Dassie's,
-/// and in which format (docs/format.md, "Objects in S3"). Putting it once more at each start shows
-/// that the bucket can be written and that the store refuses to overwrite.
+/// and in which format (docs/format.md, "Objects beside the packs"). Putting it once more at each
+/// start shows that the bucket can be written and that the store refuses to overwrite.
 final class Marker {
   private static final String KEY = ".dassie-store";
   private static final String WORDS = "dassie objects ";

@@ -109,24 +109,37 @@ final class Puts {
     boolean done = false;
     try {
       List<CompletedPart> parts = parts(key, file, size, id);
-      // Not every store that honours the condition for a whole object does so here.
+      // Not every store that honours the condition for a whole object does so for parts.
       if (wire.head(key).isPresent()) {
         throw taken(key);
       }
-      CompleteMultipartUploadRequest complete =
-          CompleteMultipartUploadRequest.builder()
-              .bucket(wire.bucket())
-              .key(wire.path(key))
-              .uploadId(id)
-              .ifNoneMatch(condition())
-              .multipartUpload(m -> m.parts(parts))
-              .build();
-      var _ = wire.call((s3, progress) -> s3.completeMultipartUpload(complete));
+      complete(key, id, parts);
       done = true;
     } finally {
       if (!done) {
         abort(key, id);
       }
+    }
+  }
+
+  private void complete(String key, String id, List<CompletedPart> parts) {
+    CompleteMultipartUploadRequest request =
+        CompleteMultipartUploadRequest.builder()
+            .bucket(wire.bucket())
+            .key(wire.path(key))
+            .uploadId(id)
+            .ifNoneMatch(condition())
+            .multipartUpload(m -> m.parts(parts))
+            .build();
+    try {
+      var _ = wire.call((s3, progress) -> s3.completeMultipartUpload(request));
+    } catch (AwsServiceException e) {
+      if (e.statusCode() != 501) {
+        throw e;
+      }
+      // It knows the condition for whole objects alone.
+      CompleteMultipartUploadRequest plain = request.toBuilder().ifNoneMatch(null).build();
+      var _ = wire.call((s3, progress) -> s3.completeMultipartUpload(plain));
     }
   }
 

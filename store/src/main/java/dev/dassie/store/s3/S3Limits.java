@@ -23,6 +23,8 @@ public record S3Limits(
     int requests,
     int part,
     long whole) {
+  private static final Duration START = Duration.ofSeconds(20);
+
   /// What a server uses.
   public static S3Limits defaults() {
     return new S3Limits(
@@ -35,5 +37,19 @@ public record S3Limits(
         32,
         8 << 20,
         16 << 20);
+  }
+
+  /// For a server that starts, which had better say soon what it does not find.
+  S3Limits atStart() {
+    return new S3Limits(
+        connect,
+        stall,
+        Math.min(tries, 4),
+        firstPause,
+        longestPause,
+        patience.compareTo(START) < 0 ? patience : START,
+        requests,
+        part,
+        whole);
   }
 }

@@ -11,8 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -44,6 +49,16 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   ///   `Conflict` when a newer Dassie wrote it, or it does not keep what was put from being
   ///   overwritten
   public S3ObjectStore(S3Address address, S3Limits limits, Path folder, long cacheBytes) {
+    this(address, limits, () -> DefaultCredentialsProvider.builder().build(), folder, cacheBytes);
+  }
+
+  /// @param credentials asked at the start, and again where the store says that they expired
+  S3ObjectStore(
+      S3Address address,
+      S3Limits limits,
+      Supplier<AwsCredentialsProvider> credentials,
+      Path folder,
+      long cacheBytes) {
     this.address = address;
     uploads = folder.resolve("uploads");
     try {
@@ -52,9 +67,11 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
-    wire = new Wire(address, limits);
+    try (Wire first = new Wire(address, limits.atStart(), credentials)) {
+      new Marker(first).check();
+    }
+    wire = new Wire(address, limits, credentials);
     try {
-      new Marker(wire).check();
       cache = new ReadCache(folder.resolve("cache"), address.toString(), cacheBytes);
     } catch (RuntimeException e) {
       wire.close();
@@ -100,20 +117,38 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public List<String> list(String prefix, String after, int limit) {
     List<String> keys = new ArrayList<>();
+    scan(prefix, after, limit, object -> keys.add(key(object)));
+    return keys;
+  }
+
+  /// The sizes come with the list.
+  @Override
+  public Usage usage(String prefix) {
+    LongSummaryStatistics sizes = new LongSummaryStatistics();
+    scan(prefix, "", Integer.MAX_VALUE, object -> sizes.accept(object.size()));
+    return new Usage(sizes.getCount(), sizes.getSum());
+  }
+
+  private void scan(String prefix, String after, int limit, Consumer<S3Object> action) {
+    String last = after;
+    int found = 0;
     Optional<String> next = Optional.empty();
     do {
-      ListObjectsV2Response page = page(prefix, after, limit - keys.size(), next);
+      ListObjectsV2Response page = page(prefix, after, limit - found, next);
       for (S3Object object : page.contents()) {
-        String key = object.key().substring(address.prefix().length());
-        String last = keys.isEmpty() ? after : keys.getLast();
         // Other tools' objects may lie beside ours, and not every dialect knows `start-after`.
-        if (isKey(key) && key.compareTo(last) > 0 && keys.size() < limit) {
-          keys.add(key);
+        if (isKey(key(object)) && key(object).compareTo(last) > 0 && found < limit) {
+          last = key(object);
+          found++;
+          action.accept(object);
         }
       }
       next = Optional.ofNullable(page.nextContinuationToken()).filter(_ -> page.isTruncated());
-    } while (next.isPresent() && keys.size() < limit);
-    return keys;
+    } while (next.isPresent() && found < limit);
+  }
+
+  private String key(S3Object object) {
+    return object.key().substring(address.prefix().length());
   }
 
   private ListObjectsV2Response page(

@@ -8,10 +8,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -47,21 +48,33 @@ final class Wire implements AutoCloseable {
   private final Calls calls;
   private final Puts puts;
 
-  Wire(S3Address address, S3Limits limits) {
+  Wire(S3Address address, S3Limits limits, Supplier<AwsCredentialsProvider> source) {
     this.address = address;
+    Renewing credentials = new Renewing(source);
     try {
-      Renewing credentials = new Renewing(() -> DefaultCredentialsProvider.builder().build());
       var _ = credentials.resolveCredentials();
-      client = client(address, limits, credentials);
-      calls = new Calls(address.toString(), limits, credentials);
     } catch (SdkClientException e) {
-      throw new DassieException(
-          new Fault.Unavailable(
-              "The object store `" + address + "`",
-              String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+      throw unusable(
+          "no credentials were found; it takes them from `AWS_ACCESS_KEY_ID` and"
+              + " `AWS_SECRET_ACCESS_KEY`, a profile, or the machine",
           e);
     }
+    try {
+      client = client(address, limits, credentials);
+    } catch (SdkClientException e) {
+      throw unusable(
+          address.region().isEmpty() && address.endpoint().isEmpty()
+              ? "its region is not known; say `?region=NAME` or `AWS_REGION`"
+              : String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
+    }
+    calls = new Calls(address.toString(), limits, credentials);
     puts = new Puts(this, limits);
+  }
+
+  private DassieException unusable(String reason, SdkClientException cause) {
+    return new DassieException(
+        new Fault.Unavailable("The object store `" + address + "`", reason), cause);
   }
 
   private static S3Client client(S3Address address, S3Limits limits, Renewing credentials) {

@@ -25,32 +25,46 @@ final class PostgresFollower implements AutoCloseable {
 
   private final PostgresConnector connector;
   private final Feed feed;
+  private final Watch watch;
   private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  PostgresFollower(PostgresConnector connector, Feed feed) {
+  /// What else is to be looked at on each connection, at once and every few seconds.
+  interface Watch {
+    void look(Connection connection) throws SQLException;
+  }
+
+  /// @param first the connection to begin with
+  PostgresFollower(PostgresConnector connector, Feed feed, Connection first, Watch watch) {
     this.connector = connector;
     this.feed = feed;
-    thread = Thread.ofPlatform().name("metadata-feed").daemon(true).start(this::follow);
+    this.watch = watch;
+    current.set(first);
+    thread = Thread.ofPlatform().name("metadata-feed").daemon(true).start(() -> follow(first));
   }
 
   private boolean closed() {
     return closing.getCount() == 0;
   }
 
-  private void follow() {
+  private void follow(Connection first) {
     try {
-      do {
-        followOnce();
-      } while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+      listenOn(() -> first);
+      while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        listenOn(connector::openPatiently);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void followOnce() {
-    try (Connection connection = connector.openPatiently()) {
+  private interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  private void listenOn(Opener opener) {
+    try (Connection connection = opener.open()) {
       current.set(connection);
       listen(connection);
     } catch (SQLException | RuntimeException e) {
@@ -66,6 +80,7 @@ final class PostgresFollower implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("LISTEN " + CHANNEL);
       while (!closed()) {
+        watch.look(connection);
         try (ResultSet row =
             statement.executeQuery("SELECT COALESCE(MAX(position), 0) FROM feed")) {
           row.next();

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// [Metadata] in a PostgreSQL database (13 or newer), which several servers may use at once: each
@@ -23,21 +24,58 @@ public final class PostgresMetadata implements Metadata {
   private final PostgresFollower follower;
   private volatile boolean closed;
 
-  /// Connects, and makes or upgrades the schema. A newer schema is refused, as is a database that
-  /// is too old or not in UTF-8.
-  public PostgresMetadata(PostgresAddress address, PostgresLimits limits) {
+  private PostgresMetadata(
+      PostgresAddress address, PostgresLimits limits, Optional<PostgresClaim> claim) {
     PostgresConnector connector = new PostgresConnector(address, limits);
-    try (Connection connection = connector.openPatiently()) {
-      Schema.upgradePostgres(connection, PostgresWriter.LOCK, address.toString());
-      SqlRows rows = new SqlRows(connection);
-      feed.publish(rows.position());
+    Connection first;
+    try {
+      first = connector.openPatiently();
+      try {
+        if (claim.isPresent()) {
+          claim.get().lock(first);
+        }
+        Schema.upgradePostgres(first, PostgresWriter.LOCK, address.toString());
+        if (claim.isPresent()) {
+          claim.get().take(first);
+        }
+        feed.publish(new SqlRows(first).position());
+      } catch (SQLException | RuntimeException e) {
+        first.close();
+        throw e;
+      }
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw SqlFaults.atStart(address, e);
     }
     readers = new ReadPool(() -> new SqlRows(connector.openPatiently()), Dialect.POSTGRES, READERS);
-    writer = new PostgresWriter(connector);
+    writer = new PostgresWriter(connector, claim);
     queue = new WriteQueue(writer, feed);
-    follower = new PostgresFollower(connector, feed);
+    follower =
+        new PostgresFollower(
+            connector,
+            feed,
+            first,
+            connection -> {
+              if (claim.isPresent()) {
+                claim.get().keep(connection);
+              }
+            });
+  }
+
+  /// Connects, and makes or upgrades the schema. A newer schema is refused, as is a database that
+  /// is too old or not in UTF-8. Others may open it too.
+  public static PostgresMetadata shared(PostgresAddress address, PostgresLimits limits) {
+    return new PostgresMetadata(address, limits, Optional.empty());
+  }
+
+  /// As [#shared], and refuses a database that another server opened in this way. Where the
+  /// connection broke and another server has it now, every write is refused.
+  ///
+  /// @param holder who opens it, in words, for the message that another server gets
+  /// @param whenLost called once, where another server took the database; it must return at once
+  public static PostgresMetadata alone(
+      PostgresAddress address, PostgresLimits limits, String holder, Runnable whenLost) {
+    return new PostgresMetadata(
+        address, limits, Optional.of(new PostgresClaim(address, holder, whenLost)));
   }
 
   @Override

@@ -24,12 +24,14 @@ final class PostgresWriter implements WriteQueue.Database {
   private static final int TRIES = 3;
 
   private final PostgresConnector connector;
+  private final Optional<PostgresClaim> claim;
   private @Nullable SqlRows rows;
   private String transaction = "";
   private int process;
 
-  PostgresWriter(PostgresConnector connector) {
+  PostgresWriter(PostgresConnector connector, Optional<PostgresClaim> claim) {
     this.connector = connector;
+    this.claim = claim;
   }
 
   @Override
@@ -40,6 +42,7 @@ final class PostgresWriter implements WriteQueue.Database {
         begun.execute(Dialect.POSTGRES.beginWrite());
         begun.execute(LOCK);
         begun.forgetPosition();
+        claim.ifPresent(one -> one.check(begun));
         identify(begun);
         return begun;
       } catch (SQLException e) {

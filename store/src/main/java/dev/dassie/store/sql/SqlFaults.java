@@ -2,6 +2,8 @@ package dev.dassie.store.sql;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,14 @@ final class SqlFaults {
             ? ofSqlite(sqlite)
             : ofState(Optional.ofNullable(cause.getSQLState()).orElse(""), cause);
     return new DassieException(fault, cause);
+  }
+
+  /// As [#translate], for a database that cannot be opened: says which.
+  static DassieException atStart(PostgresAddress address, SQLException cause) {
+    return translate(cause).fault() instanceof Fault.Unavailable(String _, String reason)
+        ? new DassieException(
+            new Fault.Unavailable("The database `" + address + "`", reason), cause)
+        : translate(cause);
   }
 
   /// Whether the connection is gone, so that what was begun on it is undone or its end unknown.
@@ -50,10 +60,20 @@ final class SqlFaults {
       case "28000", "28P01" -> unavailable("it refuses this user or password");
       case "3D000" -> unavailable("it has no database of that name");
       case "53300" -> unavailable("it has no connection left");
+      case "08001" -> unavailable("it cannot be reached (" + root(cause) + ")");
       default ->
           isLostConnection(cause)
               ? unavailable("the connection broke, and nothing was changed (" + text(cause) + ")")
               : unavailable(text(cause));
+    };
+  }
+
+  /// What the operating system said, which the driver wraps in advice.
+  private static String root(SQLException cause) {
+    return switch (cause.getCause()) {
+      case UnknownHostException host -> "the host `" + host.getMessage() + "` is not known";
+      case IOException io -> String.valueOf(io.getMessage());
+      case null, default -> text(cause);
     };
   }
 

@@ -14,6 +14,9 @@ import java.util.OptionalLong;
 /// The statements, prepared once on one connection. Not thread-safe: one user of a connection at a
 /// time.
 final class SqlRows implements Metadata.Writer, AutoCloseable {
+  /// The value of a table and a name.
+  static final String GET = "SELECT value FROM row WHERE tbl = ? AND name = ?";
+
   private final Connection connection;
   private final PreparedStatement get;
   private final PreparedStatement scan;
@@ -27,7 +30,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
 
   SqlRows(Connection connection) throws SQLException {
     this.connection = connection;
-    get = connection.prepareStatement("SELECT value FROM row WHERE tbl = ? AND name = ?");
+    get = connection.prepareStatement(GET);
     scan = connection.prepareStatement(range("name > ?", "name ASC"));
     scanBackwards = connection.prepareStatement(range("name < ?", "name DESC"));
     put =

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Path folder;
   private final int port;
-  private final Process process;
+  private volatile Process process;
 
   private PostgresServer(Path folder, int port, Process process) {
     this.folder = folder;
@@ -155,6 +156,14 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /// Ends it as a crash does, and starts it again on the same data.
+  public void crashAndRestart() throws IOException, InterruptedException, SQLException {
+    run(List.of("kill", "-QUIT", Long.toString(process.pid())));
+    boolean _ = process.waitFor(30, TimeUnit.SECONDS);
+    process = startProcess(folder, folder.resolve("data"), port);
+    awaitReady();
+  }
+
   public int port() {
     return port;
   }
@@ -181,14 +190,33 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /// Waits until the question is answered with true, for a minute at most.
+  public void await(String database, String question) throws SQLException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      while (true) {
+        try (ResultSet row = statement.executeQuery(question)) {
+          row.next();
+          if (row.getBoolean(1)) {
+            return;
+          }
+        }
+        if (System.nanoTime() > end) {
+          throw new IllegalStateException("never: " + question);
+        }
+      }
+    }
+  }
+
   @Override
   public void close() {
     try {
-      // The fast end; after a TERM it would wait for its clients.
+      // The shortest end: nobody needs what it holds.
       if (process.isAlive()) {
-        run(List.of("kill", "-INT", Long.toString(process.pid())));
+        run(List.of("kill", "-QUIT", Long.toString(process.pid())));
       }
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
       run(List.of("rm", "-rf", folder.toString()));

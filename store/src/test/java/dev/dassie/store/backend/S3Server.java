@@ -6,11 +6,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
@@ -27,9 +32,25 @@ public final class S3Server {
   private final BlobStore blobs;
   private final S3Proxy proxy;
 
+  /// Each access key that is accepted, and its secret.
+  private final Map<String, String> keys = new ConcurrentHashMap<>(Map.of(ACCESS_KEY, SECRET_KEY));
+
   private S3Server(BlobStore blobs, S3Proxy proxy) {
     this.blobs = blobs;
     this.proxy = proxy;
+    proxy.setBlobStoreLocator((key, bucket, object) -> grant(key));
+  }
+
+  /// Without a grant it answers `InvalidAccessKeyId`.
+  private @Nullable AccessGrant grant(String key) {
+    String secret = keys.get(key);
+    return secret == null ? null : new AccessGrant(secret, blobs);
+  }
+
+  /// From now on accepts this key and no other.
+  public void accept(String key, String secret) {
+    keys.put(key, secret);
+    keys.keySet().retainAll(Set.of(key));
   }
 
   /// One for all tests of this JVM; it ends with it.

@@ -11,7 +11,10 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.store.backend.FaultyS3;
 import dev.dassie.store.backend.S3Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.profiles.ProfileFile;
 
 /// A real S3 server behind a proxy that does what networks and busy stores do.
 class S3FaultTest {
@@ -70,6 +76,10 @@ class S3FaultTest {
   }
 
   private void publish(String key, byte[] bytes) {
+    publish(store, key, bytes);
+  }
+
+  private static void publish(ObjectStore store, String key, byte[] bytes) {
     try (ObjectStore.Upload upload = store.upload()) {
       upload.write(ByteBuffer.wrap(bytes));
       upload.publish(key);
@@ -83,6 +93,10 @@ class S3FaultTest {
   }
 
   private byte[] read(String key, long offset, int length) {
+    return read(store, key, offset, length);
+  }
+
+  private static byte[] read(ObjectStore store, String key, long offset, int length) {
     ByteBuffer buffer = store.read(key, offset, length);
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
@@ -172,6 +186,16 @@ class S3FaultTest {
   }
 
   @Test
+  void aStoreThatKnowsTheConditionForWholeObjectsAloneTakesPartsToo() {
+    proxy.next(1, "POST .*uploadId", new FaultyS3.Fault.Answer(501, "NotImplemented"));
+
+    publish("large", noise(1, 7 << 20));
+
+    assertThat(read("large", 0, 7 << 20)).isEqualTo(noise(1, 7 << 20));
+    assertFault(Fault.AlreadyExists.class, "exists", () -> publish("large", noise(2, 7 << 20)));
+  }
+
+  @Test
   void anAnswerWithAnotherRangeIsNotBelieved() {
     byte[] bytes = noise(1, 600_000);
     publish("key", bytes);
@@ -198,6 +222,62 @@ class S3FaultTest {
     proxy.heal();
     publish("large", noise(1, 12 << 20));
     assertThat(store.size("large")).isEqualTo(12 << 20);
+  }
+
+  @Test
+  void credentialsThatExpireInTheMiddleOfAWriteAreTakenFromTheirProfileAgain() throws Exception {
+    S3Server own = S3Server.start();
+    String mine = own.newBucket();
+    Path profile = folder.resolve("credentials");
+    writeProfile(profile, S3Server.ACCESS_KEY);
+    byte[] bytes = noise(1, 22 << 20);
+    try (FaultyS3 wire = new FaultyS3(own.port());
+        S3ObjectStore rotating =
+            new S3ObjectStore(
+                S3Address.parse("s3://" + mine + "?endpoint=http://127.0.0.1:" + wire.port()),
+                LIMITS,
+                () -> provider(profile),
+                folder.resolve("own"),
+                4 << 20)) {
+      wire.next(
+          1,
+          "PUT .*partNumber=2",
+          new FaultyS3.Fault.Changed(answer -> {
+            own.accept("next", S3Server.SECRET_KEY);
+            writeProfile(profile, "next");
+            return answer;
+          }));
+      publish(rotating, "large", bytes);
+      own.accept("third", S3Server.SECRET_KEY);
+
+      assertFault(
+          Fault.Unavailable.class,
+          "the credentials have expired or are not known (InvalidAccessKeyId); renew them",
+          () -> publish(rotating, "lost", bytes));
+
+      writeProfile(profile, "third");
+      publish(rotating, "after", new byte[1]);
+      assertThat(rotating.list("", "", 10)).containsExactly("after", "large");
+      assertThat(read(rotating, "large", 0, bytes.length)).isEqualTo(bytes);
+    }
+  }
+
+  private static void writeProfile(Path file, String key) {
+    try {
+      Files.writeString(
+          file,
+          "[default]%naws_access_key_id = %s%naws_secret_access_key = %s%n"
+              .formatted(key, S3Server.SECRET_KEY));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static AwsCredentialsProvider provider(Path profile) {
+    return ProfileCredentialsProvider.builder()
+        .profileFile(
+            ProfileFile.builder().type(ProfileFile.Type.CREDENTIALS).content(profile).build())
+        .build();
   }
 
   @Test

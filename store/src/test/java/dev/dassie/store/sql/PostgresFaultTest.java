@@ -13,10 +13,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +43,7 @@ class PostgresFaultTest {
     wire = new FaultyWire(SERVER.port());
     Duration little = Duration.ofSeconds(2);
     metadata =
-        new PostgresMetadata(
+        PostgresMetadata.shared(
             PostgresAddress.parse(
                 "postgresql://dassie@127.0.0.1:" + wire.port() + "/" + database, Map.of()),
             new PostgresLimits(
@@ -162,7 +168,7 @@ class PostgresFaultTest {
   @Test
   void aFollowerWhoseConnectionBrokeHearsOfEventsAgain() throws Exception {
     try (Metadata other =
-            new PostgresMetadata(
+            PostgresMetadata.shared(
                 PostgresAddress.parse(
                     "postgresql://dassie@127.0.0.1:" + SERVER.port() + "/" + database, Map.of()),
                 PostgresLimits.defaults());
@@ -173,6 +179,147 @@ class PostgresFaultTest {
       other.<Long>write(writer -> writer.append(new byte[1]));
 
       assertThat(waiting.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aServerWhoseDatabaseWasTakenByAnotherWritesNoMoreAndIsTold() throws Exception {
+    CountDownLatch lost = new CountDownLatch(1);
+    try (Metadata first = alone(wire.port(), "the first", lost::countDown)) {
+      wire.refuse(true);
+      wire.cut();
+      try (Metadata second = alone(SERVER.port(), "the second", () -> {})) {
+        wire.refuse(false);
+
+        // Whatever the first knows by now, it is the transaction itself that looks.
+        assertThatThrownBy(() -> first.write(writer -> writer.append(new byte[1])))
+            .hasMessageStartingWith("Another server (the second) uses the database");
+        assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.<Long>write(writer -> writer.append(new byte[1]))).isEqualTo(2);
+      }
+
+      // Nobody has it now; the first does not take it again behind the back of a third.
+      assertThatThrownBy(() -> first.write(writer -> writer.append(new byte[1])))
+          .hasMessageStartingWith("Another server (the second) uses the database");
+      alone(SERVER.port(), "the third", () -> {}).close();
+    }
+  }
+
+  @Test
+  void aServerThatWritesNothingNoticesThatItsDatabaseWasTaken() throws Exception {
+    CountDownLatch lost = new CountDownLatch(1);
+    try (Metadata _ = alone(wire.port(), "the first", lost::countDown)) {
+      wire.refuse(true);
+      wire.cut();
+      try (Metadata _ = alone(SERVER.port(), "the second", () -> {})) {
+        wire.refuse(false);
+
+        assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aServerWhoseSessionBrokeHoldsOnToItsDatabase() throws Exception {
+    CountDownLatch lost = new CountDownLatch(1);
+    try (Metadata first = alone(wire.port(), "the first", lost::countDown)) {
+      wire.cut();
+      long position = first.<Long>write(writer -> writer.append(new byte[1]));
+      assertThat(position).isEqualTo(2);
+      // The lock of the new session is what refuses the second; its patience is longer than it
+      // takes the first to connect again.
+      SERVER.await(
+          database,
+          "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND classid = 1147237236");
+
+      assertThatThrownBy(() -> alone(SERVER.port(), "the second", () -> {}))
+          .hasMessageStartingWith("Another server (the first) uses the database");
+      assertThat(first.<Long>write(writer -> writer.append(new byte[1]))).isEqualTo(3);
+      assertThat(lost.getCount()).isEqualTo(1);
+    }
+  }
+
+  private Metadata alone(int port, String holder, Runnable whenLost) {
+    return PostgresMetadata.alone(
+        PostgresAddress.parse("postgresql://dassie@127.0.0.1:" + port + "/" + database, Map.of()),
+        PostgresLimits.defaults(),
+        holder,
+        whenLost);
+  }
+
+  /// As at a failover: the database dies and is there again a little later, with all that it said
+  /// to have.
+  @Test
+  void aDatabaseThatCrashesUnderItsWritersKeepsWhatWasAcknowledgedAndNothingElse()
+      throws Exception {
+    Map<String, Boolean> known = new ConcurrentHashMap<>();
+    CountDownLatch busy = new CountDownLatch(100);
+    AtomicBoolean enough = new AtomicBoolean();
+    try (PostgresServer own = PostgresServer.start();
+        Metadata crashing =
+            PostgresMetadata.alone(
+                PostgresAddress.parse(
+                    "postgresql://dassie@127.0.0.1:" + own.port() + "/" + own.newDatabase(),
+                    Map.of()),
+                PostgresLimits.defaults(),
+                "the server",
+                () -> known.put("the claim was lost", true));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int writer = i;
+        writers.add(
+            threads.submit(() -> {
+              for (int n = 0; !enough.get(); n++) {
+                write(crashing, writer + "/" + n, known);
+                busy.countDown();
+              }
+            }));
+      }
+      busy.await();
+
+      own.crashAndRestart();
+      write(crashing, "afterwards", new ConcurrentHashMap<>());
+      enough.set(true);
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+
+      List<String> there = names(crashing);
+      assertThat(known).doesNotContainKey("the claim was lost").hasSizeGreaterThan(100);
+      known.forEach(
+          (name, acknowledged) -> assertThat(there.contains(name)).isEqualTo(acknowledged));
+      assertThat(crashing.position()).isEqualTo(there.size());
+    }
+  }
+
+  /// Notes what became of the write, where that is known.
+  private static void write(Metadata metadata, String name, Map<String, Boolean> known) {
+    try {
+      metadata.<Long>write(writer -> {
+        writer.put(new Metadata.Key("test", name), new byte[1]);
+        return writer.append(new byte[1]);
+      });
+      known.put(name, true);
+    } catch (DassieException e) {
+      assertThat(e.fault()).isInstanceOf(Fault.Unavailable.class);
+      if (!e.fault().message().contains("cannot be found out")) {
+        known.put(name, false);
+      }
+    }
+  }
+
+  private static List<String> names(Metadata metadata) {
+    List<String> names = new ArrayList<>();
+    String after = "";
+    while (true) {
+      String from = after;
+      List<Metadata.Row> page = metadata.read(reader -> reader.scan("test", "", from, 1000));
+      page.forEach(row -> names.add(row.name()));
+      if (page.size() < 1000) {
+        return names;
+      }
+      after = page.getLast().name();
     }
   }
 }

@@ -7,9 +7,12 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.metadata.MetadataContract;
 import dev.dassie.store.backend.PostgresServer;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +28,7 @@ class PostgresMetadataTest extends MetadataContract {
 
   @Override
   protected Metadata open() {
-    return new PostgresMetadata(address(database), PostgresLimits.defaults());
+    return PostgresMetadata.shared(address(database), PostgresLimits.defaults());
   }
 
   private static PostgresAddress address(String database) {
@@ -51,7 +54,7 @@ class PostgresMetadataTest extends MetadataContract {
         "postgres",
         "CREATE DATABASE german TEMPLATE template0 ENCODING UTF8 LOCALE_PROVIDER icu"
             + " ICU_LOCALE 'de-DE' LOCALE 'C.UTF-8'");
-    try (Metadata german = new PostgresMetadata(address("german"), PostgresLimits.defaults())) {
+    try (Metadata german = PostgresMetadata.shared(address("german"), PostgresLimits.defaults())) {
       german.<Void>write(writer -> {
         for (String name : List.of("b", "B", "a", "ä", "Z", "_")) {
           writer.put(key(name), bytes(name));
@@ -141,14 +144,62 @@ class PostgresMetadataTest extends MetadataContract {
     SERVER.execute(
         "postgres", "CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'");
 
-    assertThatThrownBy(() -> new PostgresMetadata(address("latin"), PostgresLimits.defaults()))
+    assertThatThrownBy(() -> PostgresMetadata.shared(address("latin"), PostgresLimits.defaults()))
         .hasMessageContaining("has the encoding LATIN1, expected the encoding UTF8");
   }
 
   @Test
   void aDatabaseThatIsNotThereIsNamedAtOnce() {
-    assertThatThrownBy(() -> new PostgresMetadata(address("none"), PostgresLimits.defaults()))
-        .hasMessage("The database does not answer: it has no database of that name.");
+    assertThatThrownBy(() -> PostgresMetadata.shared(address("none"), PostgresLimits.defaults()))
+        .hasMessage(
+            "The database `postgresql://dassie@127.0.0.1:%d/none` does not answer: it has no database of that name."
+                .formatted(SERVER.port()));
+  }
+
+  @Test
+  void aServerThatIsNotThereIsNamedInOneSentence() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Duration little = Duration.ofMillis(100);
+    PostgresLimits hasty =
+        new PostgresLimits(Duration.ofSeconds(1), little, little, little, little);
+    String nowhere = "postgresql://dassie:secret@127.0.0.1:" + port + "/none";
+
+    assertThatThrownBy(
+            () -> PostgresMetadata.shared(PostgresAddress.parse(nowhere, Map.of()), hasty))
+        .hasMessage(
+            "The database `postgresql://dassie@127.0.0.1:%d/none` does not answer: it cannot be reached (Connection refused)."
+                .formatted(port));
+  }
+
+  @Test
+  void aServerThatWantsTheDatabaseAloneIsRefusedWhileAnotherHasIt() {
+    Metadata first = alone("process 1 on `here`");
+
+    assertThatThrownBy(() -> alone("process 2"))
+        .hasMessage(
+            "Another server (process 1 on `here`) uses the database `postgresql://dassie@127.0.0.1:%d/%s`."
+                .formatted(SERVER.port(), database));
+
+    first.close();
+    alone("process 2").close();
+  }
+
+  private Metadata alone(String holder) {
+    return PostgresMetadata.alone(address(database), PostgresLimits.defaults(), holder, () -> {});
+  }
+
+  @Test
+  void theClaimIsStoredInAFormatThatStays() {
+    alone("a").close();
+    alone("process 1").close();
+
+    byte[] row = metadata.read(reader -> reader.get(PostgresClaim.KEY)).orElseThrow();
+
+    assertThat(HexFormat.of().formatHex(row))
+        .isEqualTo("010000000000000002" + "09" + "70726f636573732031");
   }
 
   @Test

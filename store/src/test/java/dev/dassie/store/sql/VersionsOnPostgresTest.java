@@ -9,7 +9,7 @@ class VersionsOnPostgresTest extends VersionsOnSqlContract {
 
   @Override
   protected Metadata database() {
-    return new PostgresMetadata(
+    return PostgresMetadata.shared(
         PostgresAddress.parse(
             "postgresql://dassie@127.0.0.1:" + PostgresServer.shared().port() + "/" + name,
             Map.of()),

@@ -1,0 +1,284 @@
+package dev.dassie.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The shipped programs on a real PostgreSQL and a real S3 server.
+class RemoteStoresTest {
+  private static final String KEY = "dassie-test-key";
+
+  private static Backends backends;
+
+  @TempDir Path folder;
+  private String store;
+  private String database;
+
+  @BeforeAll
+  static void start() throws IOException {
+    backends = Backends.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    backends.close();
+  }
+
+  @BeforeEach
+  void anEmptyBucketAndAnEmptyDatabase() throws IOException {
+    backends.accept(KEY);
+    store = backends.newStore();
+    database = backends.newDatabase();
+  }
+
+  /// An instance that keeps everything elsewhere; credentials stand in its environment.
+  private Instance instance(String name) throws IOException {
+    Instance instance = new Instance(folder.resolve(name));
+    instance.environment().put("DASSIE_STORE", store);
+    instance.environment().put("DASSIE_DATABASE", database);
+    instance.environment().put("AWS_ACCESS_KEY_ID", KEY);
+    instance.environment().put("AWS_SECRET_ACCESS_KEY", Backends.SECRET);
+    instance.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    return instance;
+  }
+
+  /// The same, told by its file; credentials stand in a profile.
+  private Instance instanceWithFiles(String name) throws IOException {
+    Instance instance = new Instance(folder.resolve(name));
+    Files.createDirectories(instance.home());
+    Files.writeString(
+        instance.home().resolve("config.yaml"),
+        "store: %s%ndatabase: %s%nstore_cache: 16MiB%n".formatted(store, database));
+    instance.environment().put("AWS_SHARED_CREDENTIALS_FILE", profile().toString());
+    instance.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    return instance;
+  }
+
+  private Path profile() {
+    return folder.resolve("credentials");
+  }
+
+  private void writeProfile(String key) throws IOException {
+    Path next = folder.resolve("credentials.new");
+    Files.writeString(
+        next,
+        "[default]%naws_access_key_id = %s%naws_secret_access_key = %s%n"
+            .formatted(key, Backends.SECRET));
+    Files.move(
+        next,
+        profile(),
+        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void theMainJobRunsAndOutlivesARestartWithoutItsIndex() throws Exception {
+    try (Instance dassie = instance("one")) {
+      dassie.run("dassie up").expect(0);
+      dassie.write("texts/a.txt", "one two\n");
+      dassie.write("texts/b.txt", "three\n");
+      dassie.write(
+          "count.yaml",
+          """
+          pipeline: {name: count}
+          input: {pfs: {repo: texts, glob: "/*"}}
+          transform: {cmd: [sh], stdin: ["for f in /pfs/texts/*; do wc -w < $f > /pfs/out/${f##*/}; done"]}
+          """);
+      dassie.run("dassie create repo texts").expect(0);
+      dassie.run("dassie put file -r texts@master:/ -f texts").expect(0);
+      dassie.run("dassie create pipeline -f count.yaml").expect(0);
+      dassie.run("dassie wait commit count@master --timeout 120s").expect(0);
+      dassie.run("head -c 70000000 /dev/urandom > large").expect(0);
+      dassie.run("dassie create repo big && dassie put file big@master:/large -f large").expect(0);
+      dassie.run("dassie create repo gone && dassie put file gone@master:/x -f large").expect(0);
+      dassie.run("head -c 9000000 /dev/urandom | dassie put file gone@master:/x -f -").expect(0);
+      long before = stored(dassie);
+
+      dassie.run("dassie delete repo gone && dassie gc --grace 0s").expect(0);
+
+      assertThat(before - stored(dassie)).isBetween(9_000_000L, 10_000_000L);
+      assertThat(dassie.run("dassie why count@master:/a.txt").expect(0).out())
+          .contains("pipeline `count`", "/a.txt");
+      assertNothingSecretIsSaid(dassie);
+
+      dassie.run("dassie down").expect(0);
+      dassie.run("rm -r " + dassie.home().resolve("index")).expect(0);
+      dassie.run("dassie up").expect(0);
+
+      assertThat(dassie.run("dassie get file count@master:/a.txt").expect(0).out().strip())
+          .isEqualTo("2");
+      dassie.run("dassie get file big@master:/large | cmp - large").expect(0);
+      assertThat(dassie.run("dassie why count@master:/a.txt").expect(0).out())
+          .contains("pipeline `count`", "/a.txt");
+      dassie.run("echo four five six | dassie put file texts@master:/c.txt -f -").expect(0);
+      dassie.run("dassie wait commit count@master --timeout 120s").expect(0);
+      assertThat(
+              dassie
+                  .run("dassie list job -p count -o json | grep -A8 datums | head -8")
+                  .expect(0)
+                  .out())
+          .contains("\"skipped\": 2");
+    }
+  }
+
+  private static long stored(Instance dassie) throws IOException, InterruptedException {
+    return Long.parseLong(
+        dassie
+            .run(
+                "dassie status -o json | python3 -c 'import json, sys;"
+                    + " print(json.load(sys.stdin)[\"storage\"][\"bytes\"])'")
+            .expect(0)
+            .out()
+            .strip());
+  }
+
+  private void assertNothingSecretIsSaid(Instance dassie) throws Exception {
+    String configuration = dassie.run("dassie config explain").expect(0).out();
+    String status = dassie.run("dassie status").expect(0).out();
+
+    assertThat(configuration).contains("postgresql://dassie:***@127.0.0.1", store);
+    assertThat(status)
+        .contains("postgresql://dassie@127.0.0.1", store.replace("?endpoint=", "/ at "));
+    String logs = "";
+    try (Stream<Path> files = Files.walk(dassie.home().resolve("log"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        logs += Files.readString(file);
+      }
+    }
+    assertThat(configuration + status + logs).doesNotContain("open-sesame", Backends.SECRET);
+  }
+
+  @Test
+  void theDataMovesToAnotherMachineAndOneServerAtATimeHasIt() throws Exception {
+    writeProfile(KEY);
+    try (Instance first = instance("first")) {
+      first.run("dassie up").expect(0);
+      first.run("dassie create repo r && echo hello | dassie put file r@master:/x -f -").expect(0);
+
+      Instance second = instanceWithFiles("second");
+      assertThat(second.run("dassie up").expect(5).err())
+          .containsPattern("Another server \\(process \\d+ on `.+`\\) uses the database")
+          .contains("postgresql://dassie@127.0.0.1")
+          .doesNotContain("open-sesame");
+      first.run("dassie down").expect(0);
+      try (second) {
+        second.run("dassie up").expect(0);
+        assertThat(second.run("dassie get file r@master:/x").expect(0).out()).isEqualTo("hello\n");
+
+        // The same bucket, and a database that knows nothing of it.
+        Instance third = instance("third");
+        third.environment().put("DASSIE_DATABASE", "sqlite");
+        assertThat(third.run("dassie up").expect(5).err())
+            .contains("belongs to another database than `" + third.home());
+        // The same database, once the second is gone, and another bucket.
+        second.run("dassie down").expect(0);
+        third.environment().put("DASSIE_DATABASE", database);
+        third.environment().put("DASSIE_STORE", backends.newStore());
+        assertThat(third.run("dassie up").expect(5).err()).contains("has no `store-id`");
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeUsedIsSaidInOneSentenceWithoutPasswords() throws Exception {
+    Instance dassie = instance("one");
+    String server = "dassie server --port 0 --s3-port 0 ";
+    String endpoint = store.split("\\?")[1];
+
+    assertRefused(
+        dassie,
+        server + "--database postgresql://ann:open-sesame@127.0.0.1/x/y",
+        2,
+        "postgresql://ann:***@127.0.0.1/x/y");
+    assertRefused(dassie, server + "--store ftp://x", 2, "`s3://BUCKET[/PREFIX][?endpoint=URL&…]`");
+    assertRefused(
+        dassie,
+        server + "--store 's3://no-such-bucket-here?" + endpoint + "'",
+        1,
+        "the bucket does not exist (any more)");
+    assertRefused(
+        dassie,
+        server + "--store 's3://some-bucket?endpoint=http://127.0.0.1:1'",
+        1,
+        "The object store `s3://some-bucket/ at http://127.0.0.1:1` does not answer: ");
+    assertRefused(
+        dassie,
+        server + "--database postgresql://ann:open-sesame@127.0.0.1:1/x",
+        1,
+        "does not answer: it cannot be reached (Connection refused).");
+    assertRefused(
+        dassie,
+        "AWS_SECRET_ACCESS_KEY= AWS_ACCESS_KEY_ID= HOME=/nowhere " + server,
+        1,
+        "no credentials were found");
+    assertRefused(
+        dassie, "AWS_SECRET_ACCESS_KEY=wrong " + server, 1, "it refuses these credentials");
+    // The servers before came as far as to make the tables.
+    backends.sql(database, "UPDATE dassie_schema SET version = 7");
+    assertRefused(dassie, server, 5, "has format 7, and this Dassie reads up to ");
+  }
+
+  private static void assertRefused(Instance dassie, String command, int exit, String words)
+      throws Exception {
+    String said = dassie.run(command).expect(exit).err();
+
+    assertThat(said).contains(words).doesNotContain("open-sesame", Backends.SECRET, "Exception");
+    assertThat(said.lines().count()).as(said).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void credentialsThatExpireAreTakenFromTheirFileAgain() throws Exception {
+    writeProfile(KEY);
+    try (Instance dassie = instanceWithFiles("one")) {
+      dassie.run("dassie up").expect(0);
+      dassie.run("head -c 80000000 /dev/urandom > large && dassie create repo r").expect(0);
+      dassie.run("dassie put file r@master:/one -f large").expect(0);
+
+      // In the middle of a write the old key ends; the new one stands in the file.
+      Process put = dassie.start("cat large - large | dassie put file r@master:/two -f -").start();
+      backends.accept("second-key");
+      writeProfile("second-key");
+      put.getOutputStream().close();
+      assertThat(put.waitFor()).isZero();
+      dassie.run("cat large large > both && dassie get file r@master:/two | cmp - both").expect(0);
+
+      // Nobody says where the next key is.
+      backends.accept("third-key");
+      assertThat(dassie.run("dassie put file r@master:/three -f both").expect(1).err())
+          .contains("the credentials have expired or are not known (InvalidAccessKeyId)");
+
+      writeProfile("third-key");
+      dassie.run("dassie put file r@master:/four -f large").expect(0);
+      assertThat(dassie.run("dassie list file r@master").expect(0).out())
+          .contains("/one", "/two", "/four")
+          .doesNotContain("/three");
+      dassie.run("dassie get file r@master:/one | cmp - large").expect(0);
+    }
+  }
+
+  @Test
+  void aBucketThatVanishesIsSaid() throws Exception {
+    try (Instance dassie = instance("one")) {
+      dassie.run("dassie up").expect(0);
+      dassie.run("dassie create repo r").expect(0);
+
+      backends.removeBucket(store);
+
+      assertThat(
+              dassie
+                  .run("head -c 1000 /dev/urandom | dassie put file r@master:/x -f -")
+                  .expect(1)
+                  .err())
+          .contains("the bucket does not exist (any more)");
+      assertThat(dassie.run("dassie list file r@master").exit()).isNotZero();
+    }
+  }
+}
