@@ -36,7 +36,7 @@ public final class Chunker {
 
   static final long MASK_AFTER = -1L << (64 - 16);
 
-  private static final int FIRST_BUFFER = 16 << 10;
+  private static final int FIRST_BUFFER = 4 << 10;
   private static final int FULL_BUFFER = 4 * MAX;
 
   private InputStream in = InputStream.nullInputStream();

@@ -66,20 +66,34 @@ public final class Tar {
 
   private static void write(Members members, OutputStream to) throws IOException {
     byte[] buffer = new byte[BUFFER];
+    PlainHeader header = new PlainHeader();
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(to, 512, StandardCharsets.UTF_8.name())) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       tar.setAddPaxHeadersForNonAsciiNames(true);
-      members.each(member -> add(member, tar, buffer));
+      // Between two entries the library holds nothing back, so plain ones may pass it by.
+      members.each(member -> {
+        if (!member.deleted() && PlainHeader.fits(member.name(), member.size())) {
+          header.write(member.name(), member.size(), mode(member), to);
+          bytes(member, to, buffer);
+          PlainHeader.pad(member.size(), to);
+        } else {
+          add(member, tar, buffer);
+        }
+      });
     }
+  }
+
+  private static int mode(Member member) {
+    return member.executable() ? PROGRAM_MODE : FILE_MODE;
   }
 
   private static void add(Member member, TarArchiveOutputStream tar, byte[] buffer)
       throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(member.name(), true);
     entry.setSize(member.size());
-    entry.setMode(member.executable() ? PROGRAM_MODE : FILE_MODE);
+    entry.setMode(mode(member));
     entry.setModTime(0);
     if (member.deleted()) {
       entry.addPaxHeader(DELETE, "1");
@@ -88,8 +102,13 @@ public final class Tar {
       return;
     }
     tar.putArchiveEntry(entry);
+    bytes(member, tar, buffer);
+    tar.closeArchiveEntry();
+  }
+
+  private static void bytes(Member member, OutputStream to, byte[] buffer) throws IOException {
     try (InputStream bytes = new FileInputStream(member.file().toFile())) {
-      copy(bytes, member, tar, buffer);
+      copy(bytes, member, to, buffer);
     } catch (EOFException e) {
       throw Problem.of(
               Problem.FAILED,
@@ -97,7 +116,6 @@ public final class Tar {
               Optional.empty())
           .asException();
     }
-    tar.closeArchiveEntry();
   }
 
   /// Exactly the size that the header says: what is appended meanwhile is not part of the file.

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +39,42 @@ final class TarTest {
       }
       assertThat(target.resolve("p/deep/er/large")).hasBinaryContent(large);
       assertThat(target.resolve("p/deep/er/" + "x".repeat(180))).hasContent("long");
+    }
+  }
+
+  @Test
+  void headersThatArePlainAndThoseThatAreNotStandInOneTar() throws IOException {
+    List<Tar.Member> members = new ArrayList<>();
+    List<String> names =
+        List.of("plain", "x".repeat(100), "y".repeat(101), "d/\u00e4", "z z~", "d/\u0001", "last");
+    for (int i = 0; i < names.size(); i++) {
+      Path file = Files.writeString(folder.resolve("f" + i), "b".repeat(510 + i));
+      members.add(new Tar.Member(names.get(i), file, 510 + i, i % 2 == 0));
+    }
+    members.add(Tar.Member.deletion("gone"));
+    Upload upload = Tar.upload("t", receiver -> each(members, receiver));
+
+    List<String> found = new ArrayList<>();
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(upload.opener().open(), "UTF-8")) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        assertThat(entry.isFile()).isTrue();
+        assertThat(tar.readAllBytes()).asString().isEqualTo("b".repeat((int) entry.getSize()));
+        found.add("%s %o %d".formatted(entry.getName(), entry.getMode(), entry.getSize()));
+      }
+    }
+
+    List<String> expected = new ArrayList<>();
+    members.forEach(member ->
+        expected.add(
+            "%s %s %d"
+                .formatted(
+                    member.name(), member.executable() ? "100755" : "100644", member.size())));
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static void each(List<Tar.Member> members, Tar.Receiver receiver) throws IOException {
+    for (Tar.Member member : members) {
+      receiver.accept(member);
     }
   }
 

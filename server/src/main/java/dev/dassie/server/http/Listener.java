@@ -20,6 +20,10 @@ public final class Listener implements AutoCloseable {
   /// A path of 4,096 bytes, percent-encoded, twice, and ordinary headers.
   private static final int HEADER_BYTES = 32 << 10;
 
+  /// Bytes that are read from a connection at a time, at most. While none come, a connection holds
+  /// no buffer.
+  private static final int INPUT_BYTES = 128 << 10;
+
   private static final int CONNECTIONS_MAX = 2048;
   private static final long IDLE_MILLIS = 60_000;
 
@@ -40,7 +44,9 @@ public final class Listener implements AutoCloseable {
     http.setResponseHeaderSize(HEADER_BYTES);
     // The router reads the raw path itself and refuses what is wrong with it in a sentence.
     http.setUriCompliance(UriCompliance.UNSAFE);
-    connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    HttpConnectionFactory connections = new HttpConnectionFactory(http);
+    connections.setInputBufferSize(INPUT_BYTES);
+    connector = new ServerConnector(server, 1, 1, connections);
     connector.setHost(bind);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);

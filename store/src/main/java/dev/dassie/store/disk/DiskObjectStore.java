@@ -33,6 +33,7 @@ public final class DiskObjectStore implements ObjectStore {
   private final Path root;
   private final Path uploads;
   private final AtomicLong sequence = new AtomicLong();
+  private final WriteBehind.Blocks blocks = new WriteBehind.Blocks();
 
   /// Folders whose own entry is known to be durable.
   private final Set<Path> durable = ConcurrentHashMap.newKeySet();
@@ -249,6 +250,10 @@ public final class DiskObjectStore implements ObjectStore {
 
   private static RuntimeException missing(String key) {
     return new Fault.NotFound("object", key, Optional.empty()).asException();
+  }
+
+  WriteBehind.Blocks blocks() {
+    return blocks;
   }
 
   RuntimeException failed(IOException cause) {

@@ -6,12 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/// An object on its way, in a file of the store's `tmp`. Not thread-safe.
+/// An object on its way, in a file of the store's `tmp`. What comes after [#DIRECT] bytes is
+/// written in the background. Not thread-safe.
 final class FileUpload implements ObjectStore.Upload {
+  /// Small objects are not worth a thread.
+  private static final long DIRECT = 2 << 20;
+
   private final DiskObjectStore store;
   private final Path file;
   private final FileChannel channel;
+  private Optional<WriteBehind> behind = Optional.empty();
   private long position;
   private boolean open = true;
 
@@ -24,10 +30,19 @@ final class FileUpload implements ObjectStore.Upload {
   @Override
   public void write(ByteBuffer bytes) {
     checkOpen();
+    int count = bytes.remaining();
     try {
-      while (bytes.hasRemaining()) {
-        position += channel.write(bytes);
+      if (behind.isEmpty() && position > DIRECT) {
+        behind = Optional.of(new WriteBehind(channel, store.blocks()));
       }
+      if (behind.isPresent()) {
+        behind.get().write(bytes);
+      } else {
+        while (bytes.hasRemaining()) {
+          int _ = channel.write(bytes);
+        }
+      }
+      position += count;
     } catch (IOException e) {
       close();
       throw store.failed(e);
@@ -43,6 +58,9 @@ final class FileUpload implements ObjectStore.Upload {
   public void publish(String key) {
     checkOpen();
     try {
+      if (behind.isPresent()) {
+        behind.get().finish();
+      }
       store.place(file, channel, key);
     } catch (IOException e) {
       throw store.failed(e);
@@ -58,6 +76,7 @@ final class FileUpload implements ObjectStore.Upload {
       return;
     }
     open = false;
+    behind.ifPresent(WriteBehind::stop);
     try {
       channel.close();
       Files.deleteIfExists(file);
