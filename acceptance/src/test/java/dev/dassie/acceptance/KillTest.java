@@ -97,7 +97,7 @@ class KillTest {
     List<Thread> threads = new ArrayList<>();
     clients.forEach(client -> threads.add(started(client)));
     Thread collecting = started(() -> collect(calls));
-    long until = acknowledgements.count() + 1 + random.nextInt(200);
+    long until = acknowledgements.count() + 1 + random.nextInt(120);
     while (failures.isEmpty() && !acknowledgements.await(until, Duration.ofSeconds(1))) {
       // A client that fails is noticed within the second.
     }

@@ -119,18 +119,18 @@ final class JobRecord {
   }
 
   /// Adds what is known only at the end to a job that has ended already, and gives the lease back.
-  static void complete(Versions versions, JobName name, long lease, UnaryOperator<Job> more) {
-    boolean _ =
-        versions
-            .metadata()
-            .write(rows -> {
-              boolean mine = Leases.current(rows, name).equals(Optional.of(lease));
-              if (mine) {
-                JobTable.put(rows, more.apply(JobTable.get(rows, name)));
-                Leases.end(rows, name);
-              }
-              return mine;
-            });
+  /// False where the lease is not good any more.
+  static boolean complete(Versions versions, JobName name, long lease, UnaryOperator<Job> more) {
+    return versions
+        .metadata()
+        .write(rows -> {
+          boolean mine = Leases.current(rows, name).equals(Optional.of(lease));
+          if (mine) {
+            JobTable.put(rows, more.apply(JobTable.get(rows, name)));
+            Leases.end(rows, name);
+          }
+          return mine;
+        });
   }
 
   /// Deletes the short-lived rows of a job that has ended.

@@ -57,13 +57,25 @@ final class JobRun {
     }
   }
 
+  /// Ends the job with a reason. Where that cannot be written, on a full disk say, it is tried
+  /// until it can or the server stops: its next start takes the job up again.
   private void fail(String reason) {
+    Trouble trouble = new Trouble();
     try {
-      boolean _ =
-          JobRecord.end(engine.versions(), Call.SYSTEM, job, Job.State.FAILED, reason, true);
-    } catch (DassieException e) {
-      // The record stays as it is; the next start of the server takes the job up again.
-      LOG.log(System.Logger.Level.ERROR, "The end of " + job.name() + " is not recorded", e);
+      do {
+        try {
+          boolean _ =
+              JobRecord.end(engine.versions(), Call.SYSTEM, job, Job.State.FAILED, reason, true);
+          return;
+        } catch (DassieException e) {
+          LOG.log(System.Logger.Level.ERROR, "The end of " + job.name() + " is not recorded", e);
+          if (!Trouble.passes(e)) {
+            return;
+          }
+        }
+      } while (progress.pause(trouble.pause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -220,24 +232,34 @@ final class JobRun {
             .with(
                 new Job.Roots(
                     start.datums(), composed.owners(), endings, start.job().roots().index()));
+    boolean mine;
     if (well) {
       Sealed output = seal(session, composed.files());
       session.publish();
-      boolean _ = JobRecord.succeed(engine.versions(), ended, lease, output);
+      mine = JobRecord.succeed(engine.versions(), ended, lease, output);
     } else {
       session.publish();
-      String reason =
-          halt.isPresent() && halt.get() instanceof Progress.Halt.Broken broken
-              ? broken.reason()
-              : assembly.firstFailure(start.job());
-      boolean _ =
-          JobRecord.end(engine.versions(), Call.SYSTEM, ended, Job.State.FAILED, reason, false);
-      JobRecord.complete(
-          engine.versions(), job.name(), lease, row -> row.with(counts).with(ended.roots()));
+      mine = false;
+      if (halt.filter(why -> why instanceof Progress.Halt.Overtaken).isEmpty()) {
+        boolean _ = failed(ended, halt, assembly);
+      }
     }
-    if (counts.failed() + counts.recovered() > 0) {
+    // Somebody else may have ended the job, or run it now: then its rows are his.
+    mine =
+        mine
+            || JobRecord.complete(
+                engine.versions(), job.name(), lease, row -> row.with(counts).with(ended.roots()));
+    if (mine && counts.failed() + counts.recovered() > 0) {
       JobRecord.sweep(engine.metadata(), job.name());
     }
+  }
+
+  private boolean failed(Job ended, Optional<Progress.Halt> halt, Assembly assembly) {
+    String reason =
+        halt.isPresent() && halt.get() instanceof Progress.Halt.Broken broken
+            ? broken.reason()
+            : assembly.firstFailure(ended);
+    return JobRecord.end(engine.versions(), Call.SYSTEM, ended, Job.State.FAILED, reason, false);
   }
 
   private Sealed seal(ChunkStore.Session session, Fileset files) {

@@ -31,6 +31,7 @@ final class Progress {
   private long reporting;
   private Optional<Failure> first = Optional.empty();
   private Optional<Halt> halt = Optional.empty();
+  private boolean closing;
 
   synchronized void total(long datums, long unchanged) {
     total = datums;
@@ -69,6 +70,10 @@ final class Progress {
   }
 
   synchronized void halt(Halt why) {
+    if (why instanceof Halt.Closing) {
+      closing = true;
+      notifyAll();
+    }
     if (halt.isEmpty()) {
       halt = Optional.of(why);
       notifyAll();
@@ -77,6 +82,17 @@ final class Progress {
 
   synchronized Optional<Halt> halted() {
     return halt;
+  }
+
+  /// Waits for so long; false as soon as the server stops.
+  synchronized boolean pause(Duration time) throws InterruptedException {
+    long until = System.nanoTime() + time.toNanos();
+    long left = time.toMillis();
+    while (!closing && left > 0) {
+      wait(left);
+      left = (until - System.nanoTime()) / 1_000_000;
+    }
+    return !closing;
   }
 
   synchronized Job.Counts counts() {

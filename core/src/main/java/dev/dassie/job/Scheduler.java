@@ -9,9 +9,12 @@ import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /// Makes jobs of what happens in the feed, and runs them: a job as soon as everything that its
 /// output commit is made from is finished and no older job of its pipeline is left. A new one on
@@ -27,6 +30,9 @@ public final class Scheduler implements AutoCloseable {
   private static final long AHEAD = Long.MAX_VALUE;
   private static final Duration CLOSING = Duration.ofSeconds(8);
 
+  /// When a job that could not be looked at is looked at again.
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final Engine engine;
   private final JobMaker maker;
   private final Board board = new Board();
@@ -34,6 +40,9 @@ public final class Scheduler implements AutoCloseable {
   private final Thread follower;
   private boolean closing;
   private boolean waiting;
+
+  /// Jobs that could not be looked at for trouble that passes.
+  private final Set<JobName> again = new LinkedHashSet<>();
 
   /// Up to where in the feed the jobs are made; [#AHEAD] while nothing follows it.
   private long handled = AHEAD;
@@ -71,26 +80,19 @@ public final class Scheduler implements AutoCloseable {
 
   private void follow() {
     try {
-      takeUp();
-      long cursor = maker.cursor();
-      long kept = cursor;
-      handled(cursor);
-      while (true) {
-        List<Event.Positioned> events = engine.versions().events(cursor, EVENTS);
-        if (events.isEmpty()) {
-          if (!await(cursor)) {
-            return;
-          }
-          continue;
+      Position position = patiently(this::begun).orElse(null);
+      while (position != null) {
+        handled(position.cursor());
+        Position from = position;
+        List<Event.Positioned> events =
+            patiently(() -> engine.versions().events(from.cursor(), EVENTS)).orElse(List.of());
+        if (!events.isEmpty()) {
+          position = patiently(() -> handledFrom(from, events)).orElse(null);
+        } else if (await(position.cursor())) {
+          lookAgain();
+        } else {
+          return;
         }
-        long last = events.getLast().position();
-        kept = handleWithPatience(events, last) ? last : kept;
-        if (last - kept > CURSOR_EVERY) {
-          maker.cursor(last);
-          kept = last;
-        }
-        cursor = last;
-        handled(last);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -99,6 +101,26 @@ public final class Scheduler implements AutoCloseable {
     } finally {
       handled(AHEAD);
     }
+  }
+
+  /// @param cursor up to where in the feed the jobs are made
+  /// @param kept the cursor that is written down
+  private record Position(long cursor, long kept) {}
+
+  private Position begun() {
+    takeUp();
+    long cursor = maker.cursor();
+    return new Position(cursor, cursor);
+  }
+
+  private Position handledFrom(Position from, List<Event.Positioned> events) {
+    long last = events.getLast().position();
+    long kept = handle(events, last) ? last : from.kept();
+    if (last - kept > CURSOR_EVERY) {
+      maker.cursor(last);
+      kept = last;
+    }
+    return new Position(last, kept);
   }
 
   private synchronized void handled(long position) {
@@ -123,31 +145,49 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /// Tries a few times where the database does not answer, then gives up until the next start.
-  private boolean handleWithPatience(List<Event.Positioned> events, long last)
-      throws InterruptedException {
-    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+  /// Tries until the database answers; nothing where the scheduler closes before. A bug is tried a
+  /// few times: it may be one of a moment.
+  private <T> Optional<T> patiently(Supplier<T> work) throws InterruptedException {
+    Trouble trouble = new Trouble();
+    for (int attempt = 1; ; attempt++) {
       try {
-        return handle(events, last);
+        return Optional.of(work.get());
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.ERROR, "The scheduler could not handle events", e);
-        Thread.sleep(Duration.ofMillis(200L * attempt));
+        if (!Trouble.passes(e) && attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+      if (!pause(trouble.pause())) {
+        return Optional.empty();
       }
     }
-    return handle(events, last);
+  }
+
+  /// Waits for so long; false as soon as the scheduler closes.
+  private synchronized boolean pause(Duration time) throws InterruptedException {
+    long until = System.nanoTime() + time.toNanos();
+    long left = time.toMillis();
+    while (!closing && left > 0) {
+      wait(left);
+      left = (until - System.nanoTime()) / 1_000_000;
+    }
+    return !closing;
   }
 
   /// Waits for the next event; false when the scheduler closes. Only here it may be interrupted: an
   /// interrupt elsewhere could close files that others read.
   private boolean await(long cursor) throws InterruptedException {
+    Duration atMost;
     synchronized (this) {
       if (closing) {
         return false;
       }
       waiting = true;
+      atMost = again.isEmpty() ? Duration.ofMinutes(1) : SOON;
     }
     try {
-      long _ = engine.metadata().awaitAfter(cursor, Duration.ofMinutes(1));
+      long _ = engine.metadata().awaitAfter(cursor, atMost);
       return true;
     } finally {
       synchronized (this) {
@@ -255,13 +295,23 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /// A job that cannot be looked at now is taken up by the next start of the server at the latest.
+  /// A job that cannot be looked at now is looked at again soon where the trouble passes, else
+  /// taken up by the next start of the server at the latest.
   private void evaluate(Job job) {
     try {
       look(job);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "Job " + job.name() + " does not go on", e);
+      if (Trouble.passes(e)) {
+        again.add(job.name());
+      }
     }
+  }
+
+  private synchronized void lookAgain() {
+    List<JobName> names = List.copyOf(again);
+    again.clear();
+    names.forEach(name -> board.find(name).ifPresent(this::evaluate));
   }
 
   private void look(Job job) {
@@ -323,6 +373,7 @@ public final class Scheduler implements AutoCloseable {
     List<Thread> ending;
     synchronized (this) {
       closing = true;
+      notifyAll();
       board.runs().forEach(run -> run.halt(new Progress.Halt.Closing()));
       ending = List.copyOf(threads);
       if (waiting) {

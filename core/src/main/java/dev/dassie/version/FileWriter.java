@@ -149,12 +149,17 @@ public final class FileWriter implements AutoCloseable {
     if (first.isPresent()) {
       return first.get();
     }
+    Write write = ready(finish);
+    files.pass(write);
+    return write.outcome();
+  }
+
+  /// All that was written, for whoever leads.
+  Write ready(boolean finish) {
     if (!chunks.isSmall() && chunks.newBytes() > PUBLISHED_EARLY) {
       chunks.publish();
     }
-    Write write = new Write(call, branch, commit, id, chunks, spool, finish, expected);
-    files.pass(write);
-    return write.outcome();
+    return new Write(call, branch, commit, id, chunks, spool, finish, expected);
   }
 
   private static FilePath named(FilePath path) {

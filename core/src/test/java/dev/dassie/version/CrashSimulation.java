@@ -11,6 +11,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.MemoryMetadata;
 import dev.dassie.metadata.SimulatedMetadata;
+import dev.dassie.retention.Retention;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,14 +22,17 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/// One seed: clients that write, finish, fail, move, delete and read; a server that dies or is
-/// refused at any write, and starts again; replies that are lost and calls that are repeated. After
-/// each start, and at the end, everything is compared with a [Picture] in plain maps.
+/// One seed: clients that write, alone and in groups, finish, fail, move, delete and read; packs
+/// that are merged and garbage that is collected; a server that dies or is refused at any write,
+/// and starts again; replies that are lost and calls that are repeated. After each start, and at
+/// the end, everything is compared with a [Picture] in plain maps.
 ///
 /// What a seed does depends on nothing else: one thread drives it, the clock, the ids and the names
 /// of packs are drawn from it, and the packs that a session writes side by side have fates of their
 /// own ([CrashPlan]).
 final class CrashSimulation {
+  private static final Pace FAST = new Pace(Pace.UNBOUNDED);
+
   private final Random random;
   private final Path folder;
   private final MemoryObjectStore objects = new MemoryObjectStore();
@@ -65,7 +69,7 @@ final class CrashSimulation {
             new Random(random.nextLong()));
     var versions =
         new Versions(metadata, packs, folder, clock, IdSource.of(new Random(random.nextLong())));
-    return new Instance(versions, new Files(versions), packs);
+    return new Instance(versions, new Files(versions), packs, new Retention(packs, versions));
   }
 
   /// Runs the seed; returns how often the server started again.
@@ -97,8 +101,42 @@ final class CrashSimulation {
       case 2 -> openWriter(name);
       case 3, 4 -> commitWriter();
       case 5 -> idle();
-      case 6 -> instance.packs().mergeSmall(new Pace(Pace.UNBOUNDED));
+      case 6 -> upkeep("merge", () -> instance.packs().mergeSmall(FAST));
+      case 7 -> collect();
       default -> step(source.next(name, picture));
+    }
+  }
+
+  /// With no grace, readers of what was deleted are left with nothing.
+  private void collect() {
+    boolean graceful = random.nextBoolean();
+    boolean dry = random.nextInt(5) == 0;
+    Duration grace = graceful ? Retention.GRACE : Duration.ZERO;
+    upkeep("collection after " + grace, () -> instance.retention().gc(grace, dry, FAST));
+    if (!graceful) {
+      held.clear();
+    }
+  }
+
+  /// Work on the packs, which changes nothing that anybody sees, with whatever befalls it.
+  private void upkeep(String name, Runnable work) {
+    boolean faulty = random.nextInt(3) == 0;
+    if (faulty) {
+      CrashPlan.Fault fault = pick(CrashPlan.Fault.values());
+      CrashPlan.Lane lane = pick(CrashPlan.Lane.values());
+      plan.arm(lane, fault, 1 + random.nextInt(4), random.nextBoolean());
+      trace.add(name + " with " + fault + " at " + lane);
+    } else {
+      trace.add(name);
+    }
+    Optional<Throwable> trouble = attempt(work);
+    boolean fired = plan.disarm();
+    if (fired && plan.isDead()) {
+      restart(false);
+    } else if (trouble.isPresent() && !fired) {
+      throw new AssertionError(name + " failed: " + trouble.get(), trouble.get());
+    } else {
+      assertPicture(Observation.of(instance.versions()), picture);
     }
   }
 
@@ -196,8 +234,12 @@ final class CrashSimulation {
   }
 
   private Optional<Throwable> attempt(Step step) {
+    return attempt(() -> step.run(instance));
+  }
+
+  private static Optional<Throwable> attempt(Runnable work) {
     try {
-      step.run(instance);
+      work.run();
       return Optional.empty();
     } catch (RuntimeException | Error e) {
       if (e instanceof AssertionError assertion) {

@@ -1,9 +1,12 @@
 package dev.dassie.version;
 
 import dev.dassie.content.Packs;
+import dev.dassie.retention.Retention;
+import java.util.Optional;
 
 /// The engine of one simulated process.
-record Instance(Versions versions, Files files, Packs packs) {
+record Instance(Versions versions, Files files, Packs packs, Retention retention) {
+  private static final int PAGE = 1_000;
   private static final CommitId NOTHING = new CommitId("0".repeat(32));
 
   /// The commit of a name of the [Picture]: `repo/message`; an id that nothing has where there is
@@ -15,12 +18,15 @@ record Instance(Versions versions, Files files, Packs packs) {
       return new CommitName(repo, NOTHING);
     }
     String message = label.substring(slash + 1);
-    return versions
-        .commits(repo, commit -> commit.message().equals(message), "", 1)
-        .items()
-        .stream()
-        .map(Commit::name)
-        .findFirst()
-        .orElse(new CommitName(repo, NOTHING));
+    Optional<String> cursor = Optional.of("");
+    while (cursor.isPresent()) {
+      Page<Commit> page =
+          versions.commits(repo, commit -> commit.message().equals(message), cursor.get(), PAGE);
+      if (!page.items().isEmpty()) {
+        return page.items().getFirst().name();
+      }
+      cursor = page.next();
+    }
+    return new CommitName(repo, NOTHING);
   }
 }

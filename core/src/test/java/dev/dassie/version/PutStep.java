@@ -100,6 +100,9 @@ final class PutStep extends Step {
 
   @Override
   void run(Instance instance) {
+    if (writer.isEmpty() && isAnswered(instance)) {
+      return;
+    }
     try {
       if (writer.isEmpty()) {
         open(instance);
@@ -108,6 +111,17 @@ final class PutStep extends Step {
     } finally {
       close();
     }
+  }
+
+  /// As the doors do: an answer that is known is given without a look at what was to be copied.
+  boolean isAnswered(Instance instance) {
+    return instance.versions().remembered(call(), Reply.COMMIT).isPresent();
+  }
+
+  /// What it writes, for a group.
+  Write ready(Instance instance) {
+    open(instance);
+    return writer.orElseThrow().ready(false);
   }
 
   void close() {

@@ -27,7 +27,8 @@ final class StepSource {
 
   Step next(String name, Picture picture) {
     return switch (random.nextInt(16)) {
-      case 0, 1, 2, 3, 4, 5 -> put(name, picture);
+      case 0, 1, 2, 3, 4 -> put(name, picture);
+      case 5 -> group(name, picture);
       case 6, 7, 8 -> end(name, picture);
       default -> quick(name, picture);
     };
@@ -66,19 +67,33 @@ final class StepSource {
   }
 
   PutStep put(String name, Picture picture) {
-    List<PutStep.Operation> operations = new ArrayList<>();
     int count =
         switch (random.nextInt(40)) {
           case 0 -> 260 + random.nextInt(60);
           case 1, 2 -> 100 + random.nextInt(150);
           default -> 1 + random.nextInt(5);
         };
-    for (int i = 0; i < count; i++) {
-      operations.add(operation(picture, count > 5));
-    }
     String branch =
         random.nextInt(12) == 0 ? "edges@master" : pick(INPUTS) + "@b" + random.nextInt(3);
+    return put(name, branch, count, count > 5, picture);
+  }
+
+  private PutStep put(String name, String branch, int count, boolean small, Picture picture) {
+    List<PutStep.Operation> operations = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      operations.add(operation(picture, small));
+    }
     return new PutStep(name, branch, operations);
+  }
+
+  /// Two to five small writes of one branch.
+  private Step group(String name, Picture picture) {
+    String branch = pick(INPUTS) + "@b" + random.nextInt(3);
+    List<PutStep> members = new ArrayList<>();
+    for (int i = 2 + random.nextInt(4); i > 0; i--) {
+      members.add(put(name + "-" + i, branch, 1 + random.nextInt(4), true, picture));
+    }
+    return new GroupStep(name, members);
   }
 
   private PutStep.Operation operation(Picture picture, boolean small) {

@@ -33,6 +33,7 @@ public final class ProcessExecutor implements Executor {
   private final Settings settings;
   private final Path hidden;
   private final Set<Path> homes;
+  private final Path folder;
   private final Lanes lanes;
   private final Sources sources;
   private final FileDigests digests = new FileDigests();
@@ -45,7 +46,7 @@ public final class ProcessExecutor implements Executor {
     this.chunks = chunks;
     this.settings = settings;
     try {
-      Path folder = Files.createDirectories(runFolder).toRealPath();
+      this.folder = Files.createDirectories(runFolder).toRealPath();
       Wipe.contents(folder);
       Permissions.close(folder);
       this.hidden = Files.exists(hidden) ? hidden.toRealPath() : hidden.toAbsolutePath();
@@ -211,7 +212,8 @@ public final class ProcessExecutor implements Executor {
     @Override
     public void run() {
       Publisher results = publisher.orElseThrow();
-      try (TaskRun run = new TaskRun(task, session, reading, lanes, means, kind, settings.path())) {
+      try (TaskRun run =
+          new TaskRun(task, session, reading, lanes, means, kind, settings.path(), folder)) {
         for (Task.Item item : task.items()) {
           if (results.stopped() || !report.started(task.lease(), item.key())) {
             return;

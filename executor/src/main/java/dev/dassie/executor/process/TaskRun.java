@@ -42,6 +42,7 @@ final class TaskRun implements AutoCloseable {
   private final Lanes.Means means;
   private final Lane.Kind kind;
   private final String path;
+  private final Path folder;
   private Optional<Lane> lane = Optional.empty();
 
   TaskRun(
@@ -51,7 +52,8 @@ final class TaskRun implements AutoCloseable {
       Lanes lanes,
       Lanes.Means means,
       Lane.Kind kind,
-      String path) {
+      String path,
+      Path folder) {
     this.task = task;
     this.files = new Filesets(session);
     this.session = session;
@@ -61,6 +63,7 @@ final class TaskRun implements AutoCloseable {
     this.means = means;
     this.kind = kind;
     this.path = path;
+    this.folder = folder;
   }
 
   /// One run of the code: what is recorded, and the output if it went well.
@@ -99,7 +102,7 @@ final class TaskRun implements AutoCloseable {
       } catch (IOException | UncheckedIOException e) {
         dropLane();
         if (String.valueOf(e.getMessage()).contains("No space left")) {
-          throw new DassieException(new Fault.Full("the run folder"), e);
+          throw new DassieException(new Fault.Full(folder.toString()), e);
         }
         tries.add(notStarted("The datum could not be prepared or stored: " + e.getMessage() + "."));
       }

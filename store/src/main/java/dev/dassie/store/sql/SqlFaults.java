@@ -13,6 +13,9 @@ import org.sqlite.SQLiteException;
 /// Turns the drivers' exceptions into faults. The codes of PostgreSQL are those of its manual,
 /// appendix A.
 final class SqlFaults {
+  /// What both databases say of a full disk; whoever knows where the database is says so.
+  static final Fault FULL = new Fault.Full("the database");
+
   /// Codes of a server that goes down, is not up yet or ended our session, beside class 08.
   private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
@@ -43,7 +46,7 @@ final class SqlFaults {
   private static Fault ofSqlite(SQLiteException cause) {
     SQLiteErrorCode code = cause.getResultCode();
     return switch (code) {
-      case SQLITE_FULL -> new Fault.Full("the database");
+      case SQLITE_FULL, SQLITE_IOERR_SHMSIZE -> FULL;
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           new Fault.Corrupt("The database", "a sound SQLite file", String.valueOf(code));
       default -> unavailable(String.valueOf(cause.getMessage()));
@@ -52,7 +55,7 @@ final class SqlFaults {
 
   private static Fault ofState(String state, SQLException cause) {
     return switch (state) {
-      case "53100" -> new Fault.Full("the database");
+      case "53100" -> FULL;
       case "XX001", "XX002" ->
           new Fault.Corrupt("The database", "sound pages", String.valueOf(cause.getMessage()));
       case "55P03" -> unavailable("another server has been writing for too long");

@@ -1,5 +1,7 @@
 package dev.dassie.store.sql;
 
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +18,7 @@ import java.util.function.Function;
 public final class SqliteMetadata implements Metadata {
   private static final int READERS = 4;
 
+  private final Path file;
   private final String url;
   private final SqlRows writer;
   private final Feed feed = new Feed();
@@ -25,6 +28,7 @@ public final class SqliteMetadata implements Metadata {
 
   /// Opens or creates the file, and upgrades its schema. A newer schema is refused.
   public SqliteMetadata(Path file) {
+    this.file = file;
     url = "jdbc:sqlite:" + file;
     try {
       Connection connection = connect();
@@ -51,7 +55,13 @@ public final class SqliteMetadata implements Metadata {
 
   @Override
   public <T> T write(Function<Writer, T> change) {
-    return queue.write(change);
+    try {
+      return queue.write(change);
+    } catch (DassieException e) {
+      throw e.fault().equals(SqlFaults.FULL)
+          ? new DassieException(new Fault.Full(file.toString()), e)
+          : e;
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dassie.store.sql;
 
+import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
 import java.sql.SQLException;
@@ -123,10 +124,24 @@ final class WriteQueue implements AutoCloseable {
       rows.execute("RELEASE change");
       return () -> pending.answer().complete(answer);
     } catch (RuntimeException | Error e) {
+      undo(rows, e);
+      return () -> pending.answer().completeExceptionally(e);
+    }
+  }
+
+  /// A database that met a full disk may have undone the whole transaction, and then knows nothing
+  /// of the savepoint: what all who shared it are told is the first trouble.
+  private static void undo(SqlRows rows, Throwable trouble) throws SQLException {
+    try {
       rows.execute("ROLLBACK TO change");
       rows.execute("RELEASE change");
       rows.forgetPosition();
-      return () -> pending.answer().completeExceptionally(e);
+    } catch (SQLException e) {
+      if (trouble instanceof DassieException first) {
+        first.addSuppressed(e);
+        throw first;
+      }
+      throw e;
     }
   }
 
