@@ -122,6 +122,19 @@ public final class Reach {
         && Byte.toUnsignedInt(chunk[1]) >= CONTEXT_NAME;
   }
 
+  /// Refuses a fileset that says other sums than its root node has.
+  public static void check(Fileset files, byte[] root) {
+    String name = "The node `" + files.content() + "`";
+    Sums sums = Node.decode(NodeKind.DIRECTORY, name, root).sums();
+    if (sums.files() != files.files() || sums.size() != files.size()) {
+      throw new Fault.Corrupt(
+              name,
+              "%d files of %d bytes".formatted(files.files(), files.size()),
+              "%d of %d".formatted(sums.files(), sums.size()))
+          .asException();
+    }
+  }
+
   /// Refuses a directory node that names what no path can have, or holds no entries: what came from
   /// outside. Directories that stand in it are looked at too.
   public static void check(Digest id, byte[] chunk) {

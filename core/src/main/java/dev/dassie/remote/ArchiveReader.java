@@ -29,8 +29,10 @@ final class ArchiveReader implements AutoCloseable {
   private final Scope scope;
   private long frames;
 
-  /// Where the frame that is read begins.
+  /// Where the frame that was read last begins, and where the next one does.
   private long position;
+
+  private long following = ArchiveFormat.START;
 
   ArchiveReader(InputStream from) throws IOException {
     this.in = new BufferedInputStream(from, BUFFER);
@@ -48,7 +50,6 @@ final class ArchiveReader implements AutoCloseable {
     }
     this.scope = scope(start[magic + 1]);
     digest.update(start);
-    this.position = ArchiveFormat.START;
   }
 
   private static Scope scope(int code) {
@@ -71,6 +72,7 @@ final class ArchiveReader implements AutoCloseable {
 
   /// The next frame; empty behind the last one, when all before it was found whole.
   Optional<Frame> next() throws IOException {
+    position = following;
     byte[] head = in.readNBytes(ArchiveFormat.HEAD);
     if (head.length < ArchiveFormat.HEAD) {
       throw cut(head.length);
@@ -104,7 +106,7 @@ final class ArchiveReader implements AutoCloseable {
     digest.update(stored);
     frames++;
     byte[] bytes = codec == ArchiveFormat.RAW ? stored : unpacked(stored, raw);
-    position += ArchiveFormat.HEAD + length;
+    following = position + ArchiveFormat.HEAD + length;
     return Optional.of(new Frame(kind, bytes));
   }
 

@@ -37,6 +37,9 @@ final class Closure implements ResultHoldings.Visitor, Reach.Found, AutoCloseabl
 
   /// Receives each chunk once.
   interface Sink {
+    /// A fileset, before its chunks.
+    default void files(Fileset files) {}
+
     void node(Digest id, byte[] bytes);
 
     void data(Digest id);
@@ -61,6 +64,7 @@ final class Closure implements ResultHoldings.Visitor, Reach.Found, AutoCloseabl
 
   @Override
   public void files(Fileset files) {
+    sink.files(files);
     Reach.ofFileset(files, this);
     drain();
   }

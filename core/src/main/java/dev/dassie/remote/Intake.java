@@ -5,6 +5,8 @@ import dev.dassie.content.Digest;
 import dev.dassie.content.DigestSet;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Reach;
 import dev.dassie.pipeline.PortablePipelines;
 import dev.dassie.remote.ArchiveFormat.Frame;
@@ -18,7 +20,6 @@ import java.time.DateTimeException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// Receives an archive: its chunks go into a session, its items into a spool, and all that can be
@@ -60,12 +61,7 @@ final class Intake {
         throw ArchiveReader.broken(archive.position(), "an item that has no place there");
       }
       results |= frame.kind() == Kind.RESULTS;
-      sound(
-          why -> ArchiveReader.broken(archive.position(), why),
-          () -> {
-            item(frame);
-            return true;
-          });
+      sound(why -> ArchiveReader.broken(archive.position(), why), () -> item(frame));
       spool.add(frame.kind(), frame.bytes());
     }
     refuseName(archive.scope());
@@ -104,12 +100,7 @@ final class Intake {
   void check() {
     try (Closure closure = new Closure(this::archived, versions.spillFolder(), new Checked())) {
       spool.each(item -> {
-        sound(
-            why -> ArchiveReader.refusal("damaged: " + why),
-            () -> {
-              closure.of(item);
-              return true;
-            });
+        sound(why -> ArchiveReader.refusal("damaged: " + why), () -> closure.of(item));
         if (item.kind() == Kind.VERSION) {
           Portable portable = named(Portable.decode(item.bytes()), as);
           if (versions.metadata().read(rows -> RepoImport.isNew(rows, portable))) {
@@ -121,9 +112,9 @@ final class Intake {
   }
 
   /// Reads what came from outside: whatever breaks a decoder is the fault of the archive.
-  private static void sound(Function<String, RuntimeException> refusal, BooleanSupplier reading) {
+  private static void sound(Function<String, RuntimeException> refusal, Runnable reading) {
     try {
-      boolean _ = reading.getAsBoolean();
+      reading.run();
     } catch (DassieException e) {
       throw e.fault() instanceof Fault.Corrupt || e.fault() instanceof Fault.Invalid
           ? refused(refusal, e)
@@ -163,6 +154,13 @@ final class Intake {
   }
 
   private final class Checked implements Closure.Sink {
+    @Override
+    public void files(Fileset files) {
+      if (!files.equals(Filesets.EMPTY)) {
+        Reach.check(files, archived(files.content()));
+      }
+    }
+
     @Override
     public void node(Digest id, byte[] bytes) {
       Reach.check(id, bytes);

@@ -3,12 +3,7 @@ package dev.dassie.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dassie.content.Encoder;
-import dev.dassie.fault.DassieException;
-import dev.dassie.fileset.Fileset;
 import dev.dassie.remote.ArchiveFormat.Frame;
-import dev.dassie.remote.ArchiveFormat.Kind;
-import dev.dassie.remote.ArchiveFormat.Scope;
 import dev.dassie.version.Commit;
 import dev.dassie.version.merge.Choices;
 import dev.dassie.version.merge.Merges;
@@ -17,13 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,120 +158,6 @@ class ArchivesTest {
     assertThatThrownBy(() -> there.take(here.export("golden")))
         .hasMessageContaining("`golden@master` is here and is not what it is in the archive");
     assertThat(there.versions.position()).isEqualTo(before);
-  }
-
-  @Test
-  void everyCutIsRefusedAtItsPlaceAndNothingIsThere() throws IOException {
-    byte[] whole = golden("archive-1.dar");
-    for (int length = 0; length < whole.length; length += 7) {
-      byte[] cut = Arrays.copyOf(whole, length);
-
-      String expected = length < ArchiveFormat.START ? "no archive" : "cut off at byte " + length;
-      assertThatThrownBy(() -> here.take(cut))
-          .isInstanceOf(DassieException.class)
-          .hasMessageContaining(expected);
-    }
-    assertThat(here.versions.findRepo(Site.repo("golden"))).isEmpty();
-  }
-
-  @Test
-  void everyFlippedByteIsRefusedAndNothingIsThere() throws IOException {
-    byte[] whole = golden("archive-1.dar");
-    for (int at = 0; at < whole.length; at++) {
-      byte[] damaged = whole.clone();
-      damaged[at] ^= 0x10;
-
-      assertThatThrownBy(() -> here.take(damaged))
-          .as("byte " + at)
-          .isInstanceOf(DassieException.class);
-    }
-    assertThat(here.versions.findRepo(Site.repo("golden"))).isEmpty();
-  }
-
-  @Test
-  void bytesBehindTheEndAreRefused() throws IOException {
-    byte[] whole = golden("archive-1.dar");
-
-    assertThatThrownBy(() -> here.take(Arrays.copyOf(whole, whole.length + 1)))
-        .hasMessageContaining("followed by more bytes");
-  }
-
-  @Test
-  void chunkThatOnlyThisInstanceHasIsNotToBeHadByNamingIt() throws IOException {
-    history(here);
-    List<Frame> frames = new ArrayList<>(Site.frames(here.export("golden")));
-    frames.removeIf(frame -> frame.kind() == Kind.DATA);
-
-    byte[] lacking = Site.archive(Scope.REPOS, frames);
-
-    assertThatThrownBy(() -> here.take(lacking)).hasMessageContaining("lacks the chunk");
-    assertThatThrownBy(() -> there.take(lacking)).hasMessageContaining("lacks the chunk");
-    assertThat(there.versions.findRepo(Site.repo("golden"))).isEmpty();
-  }
-
-  @Test
-  void itemsThatComeTooLateOrDoNotBelongAreRefused() throws IOException {
-    history(here);
-    List<Frame> frames = Site.frames(here.export("golden"));
-    List<Frame> backwards = frames.reversed();
-    List<Frame> foreign = new ArrayList<>(frames);
-    foreign.add(new Frame(Kind.RESULTS, new Encoder().bool(false).varint(0).toBytes()));
-    List<Frame> withoutRepo = frames.stream().filter(f -> f.kind() != Kind.VERSION).toList();
-
-    assertThatThrownBy(() -> there.take(Site.archive(Scope.REPOS, backwards)))
-        .isInstanceOf(DassieException.class);
-    assertThatThrownBy(() -> there.take(Site.archive(Scope.REPOS, foreign)))
-        .hasMessageContaining("no place there");
-    assertThat(there.take(Site.archive(Scope.REPOS, withoutRepo)).repos()).isZero();
-    assertThat(there.versions.findRepo(Site.repo("golden"))).isEmpty();
-  }
-
-  @Test
-  void whateverStandsInItemsIsAtMostRefused() throws IOException {
-    history(here);
-    Random random = new Random(5);
-    List<Frame> frames = Site.frames(here.export("golden"));
-    for (int round = 0; round < 300; round++) {
-      List<Frame> mangled = new ArrayList<>(frames);
-      int at = random.nextInt(frames.size());
-      byte[] bytes = frames.get(at).bytes().clone();
-      bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
-      mangled.set(at, new Frame(frames.get(at).kind(), bytes));
-      try (Site site = new Site(folder.resolve("round" + round), 3)) {
-        try {
-          Archives.Imported _ = site.take(Site.archive(Scope.REPOS, mangled));
-        } catch (DassieException e) {
-          assertThat(site.versions.findRepo(Site.repo("golden"))).isEmpty();
-        }
-      }
-    }
-  }
-
-  @Test
-  void namesThatNoPathCanHaveAreRefused() throws IOException {
-    history(here);
-    // A directory with one file of two bytes, `hi`, that is named `..`.
-    byte[] node = HexFormat.of().parseHex("02000100022e2e0501020068" + "69");
-    List<Frame> frames = new ArrayList<>();
-    frames.add(new Frame(Kind.TREE, node));
-    for (Frame frame : Site.frames(here.export("golden"))) {
-      frames.add(
-          frame.kind() == Kind.VERSION
-              ? new Frame(Kind.VERSION, pointing(frame.bytes(), node))
-              : frame);
-    }
-
-    assertThatThrownBy(() -> there.take(Site.archive(Scope.REPOS, frames)))
-        .hasMessageContaining("names of files");
-  }
-
-  /// The item with another root of every fileset of the newest commit.
-  private byte[] pointing(byte[] item, byte[] node) {
-    Fileset files = here.versions.resolve("default", "golden@master").finishedFiles().orElseThrow();
-    String hex = HexFormat.of().formatHex(item);
-    return HexFormat.of()
-        .parseHex(
-            hex.replace(files.content().toString(), dev.dassie.content.Digest.of(node).toString()));
   }
 
   @Test
