@@ -195,6 +195,7 @@ final class DamageWalk implements AutoCloseable {
     }
 
     void walk(Roots roots) {
+      marker.by(Holder.of(Holder.Kind.UPLOADS));
       try {
         roots.each(marker);
       } catch (DassieException e) {

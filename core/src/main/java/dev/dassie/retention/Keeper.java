@@ -3,8 +3,11 @@ package dev.dassie.retention;
 import dev.dassie.content.Pace;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.transaction.Transactions;
+import dev.dassie.version.Call;
+import dev.dassie.version.Expiry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// The upkeep of a running server, on a thread of its own: merges small packs as they gather,
-/// collects garbage at an interval, both at a bounded rate, and drops transactions that were left.
-/// Closing ends it; what it was at is left safe and taken up by the next.
+/// The upkeep of a running server, on a thread of its own: merges small packs as they gather, drops
+/// transactions that were left, and at an interval lets go of commits by the rules of branches and
+/// collects garbage, at a bounded rate. Closing ends it; what it was at is left safe and taken up
+/// by the next.
 public final class Keeper implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dassie.retention");
   private static final Metadata.Key LAST = new Metadata.Key("gc_state", "last");
@@ -102,6 +106,12 @@ public final class Keeper implements AutoCloseable {
     // of an instance only notes the time.
     note(now);
     if (last.isPresent()) {
+      long let = retention.expire(Optional.empty(), Optional.of(Call.SYSTEM), this::goOn);
+      if (let > 0) {
+        LOG.log(
+            System.Logger.Level.INFO,
+            "Let go of %d commits by the rules of branches".formatted(let));
+      }
       GcReport report = retention.gc(Retention.GRACE, false, new Pace(BYTES_PER_SECOND));
       LOG.log(
           System.Logger.Level.INFO,
@@ -111,6 +121,14 @@ public final class Keeper implements AutoCloseable {
                   report.swept().deleted(),
                   report.swept().rewritten(),
                   report.took().toMillis()));
+    }
+  }
+
+  /// Ends the work at hand when the server does.
+  private void goOn(Expiry.Judged judged) {
+    if (end.getCount() == 0) {
+      throw new Fault.Unavailable(judged.commit().name().toString(), "the server is ending")
+          .asException();
     }
   }
 

@@ -10,7 +10,10 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.job.ResultHoldings;
 import dev.dassie.retention.Holder.Kind;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
+import dev.dassie.version.Expiry;
 import dev.dassie.version.Holdings;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -193,6 +197,12 @@ public final class Retention {
       }
     }
     Files.delete(folder);
+  }
+
+  /// Lets go of the commits that the rules of branches do not keep, see [Expiry#run].
+  public long expire(
+      Optional<BranchName> only, Optional<Call> call, Consumer<Expiry.Judged> judged) {
+    return new Expiry(versions).run(only, call, judged);
   }
 
   /// Merges small packs, and says what was done where it was anything.

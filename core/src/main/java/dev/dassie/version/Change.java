@@ -165,6 +165,11 @@ public final class Change {
     return refs.editBranch(name, edit);
   }
 
+  /// Says which commits of a branch are kept: all without a rule. [Expiry] lets go of the others.
+  public Ref.Branch keep(BranchName name, Optional<KeepRule> rule) {
+    return refs.keep(name, rule);
+  }
+
   public Ref.Tag createTag(BranchName name, CommitName commit) {
     return refs.createTag(name, commit);
   }
@@ -229,6 +234,17 @@ public final class Change {
   }
 
   // Inside this room.
+
+  /// Takes out a commit that the rule of its branch lets go of, which must still be this one.
+  void expireCommit(CommitName name, KeepRule rule, Thresholds thresholds) {
+    BranchName branch = Thresholds.branch(snapshot.needCommit(name));
+    if (!snapshot.rule(branch).equals(Optional.of(rule))) {
+      throw new dev.dassie.fault.Fault.Conflict(
+              "The rule of the branch `%s` has changed.".formatted(branch), Optional.empty())
+          .asException();
+    }
+    new CommitRemoval(this).expire(name, thresholds);
+  }
 
   Commit putFinishedAndRecorded(BranchName branch, Fileset files) {
     return commits.putFinished(branch, files);

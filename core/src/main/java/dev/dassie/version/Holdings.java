@@ -4,7 +4,6 @@ import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.metadata.Metadata.Row;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,23 +114,6 @@ public final class Holdings {
       case CommitRecord.OfRemoved found ->
           metadata.read(rows -> rows.get(Tables.repo(found.repo().name()))).isPresent();
     };
-  }
-
-  /// Open commits that nobody has written to for a time, and that no pipeline computes.
-  public List<CommitName> abandoned(Instant now, Duration age) {
-    List<CommitName> found = new ArrayList<>();
-    each(
-        Tables.COMMIT,
-        row -> {
-          CommitRow commit = CommitRow.decode(row.value());
-          if (commit.commit().isOpen()
-              && !commit.output()
-              && commit.commit().provenance().isEmpty()
-              && commit.commit().started().isBefore(now.minus(age))) {
-            found.add(commit.name());
-          }
-        });
-    return found;
   }
 
   private static Optional<Fileset> filesOf(Commit commit) {

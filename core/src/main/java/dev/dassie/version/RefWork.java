@@ -93,6 +93,7 @@ final class RefWork {
     branch.provenance().forEach(source -> change.delete(Tables.subscriber(source, name)));
     branch.head().ifPresent(id -> change.delete(headOf(name, id)));
     change.delete(Tables.finished(name));
+    change.delete(Tables.rule(name));
     change.delete(Tables.ref(name));
     change.append(Event.of(Event.BRANCH_DELETED, name, branch.head(), change.call(), change.now()));
   }
@@ -109,6 +110,21 @@ final class RefWork {
             old.created(),
             edit.apply(old.metadata()));
     return save(changed, Event.BRANCH_CHANGED);
+  }
+
+  /// Sets or removes the rule of a branch.
+  Ref.Branch keep(BranchName name, Optional<KeepRule> rule) {
+    Ref.Branch branch = snapshot.needBranch(name);
+    if (snapshot.rule(name).equals(rule)) {
+      return branch;
+    }
+    rule.ifPresentOrElse(
+        set -> change.put(Tables.rule(name), Tables.encode(set, (out, value) -> value.write(out))),
+        () -> change.delete(Tables.rule(name)));
+    change.append(
+        Event.of(Event.BRANCH_CHANGED, name, branch.head(), change.call(), change.now())
+            .with("keeps", rule.map(KeepRule::toString).orElse("all")));
+    return branch;
   }
 
   Ref.Tag createTag(BranchName name, CommitName commit) {

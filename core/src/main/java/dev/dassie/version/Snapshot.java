@@ -112,6 +112,11 @@ final class Snapshot {
         .flatMap(id -> commit(new CommitName(branch.repo(), id)));
   }
 
+  /// Which commits of a branch are kept; all without a rule.
+  Optional<KeepRule> rule(BranchName branch) {
+    return rows.get(Tables.rule(branch)).map(Tables::decodeRule);
+  }
+
   /// The commits of a set, in the order they were started.
   List<CommitRow> set(CommitId id) {
     List<CommitRow> commits = new ArrayList<>();

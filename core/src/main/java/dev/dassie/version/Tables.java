@@ -27,6 +27,7 @@ final class Tables {
   static final String JOURNAL_STATE = "journal_state";
   static final String MERGE = "commit_merge";
   static final String DELETED = "commit_deleted";
+  static final String RULE = "branch_rule";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -82,6 +83,11 @@ final class Tables {
 
   static Metadata.Key finished(BranchName branch) {
     return new Metadata.Key(FINISHED, branch.key());
+  }
+
+  /// Which commits of a branch are kept.
+  static Metadata.Key rule(BranchName branch) {
+    return new Metadata.Key(RULE, branch.key());
   }
 
   /// Commits of a repo that merged another, by age.
@@ -151,6 +157,10 @@ final class Tables {
 
   static Ref decodeRef(byte[] bytes) {
     return decode("A ref record", bytes, in -> in.bool() ? Wire.readTag(in) : Wire.readBranch(in));
+  }
+
+  static KeepRule decodeRule(byte[] bytes) {
+    return decode("A rule of a branch", bytes, KeepRule::read);
   }
 
   static byte[] encodeStub(Stub stub) {

@@ -214,6 +214,11 @@ public final class Versions {
     return ask(snapshot -> snapshot.needBranch(name));
   }
 
+  /// Which commits of a branch are kept; all without a rule.
+  public Optional<KeepRule> rule(BranchName name) {
+    return ask(snapshot -> snapshot.rule(name));
+  }
+
   /// Branches that are computed from this branch or tag, directly.
   public List<BranchName> subscribers(BranchName name) {
     return ask(snapshot -> snapshot.subscribers(name));

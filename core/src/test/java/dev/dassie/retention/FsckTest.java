@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dassie.content.MemoryObjectStore;
 import dev.dassie.content.Noise;
+import dev.dassie.content.Pace;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
@@ -23,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -305,6 +307,48 @@ final class FsckTest {
     }
     assertThat(world.versions.newestFinished(new BranchName(REPO, "master")))
         .hasValueSatisfying(head -> assertThat(head.name()).isEqualTo(second.name()));
+  }
+
+  @Test
+  void aCheckBesideWritersFindsNothing() throws InterruptedException {
+    Thread[] writers = new Thread[3];
+    for (int w = 0; w < writers.length; w++) {
+      RepoName repo = new RepoName("default", "w" + w);
+      int seed = 100 * w;
+      writers[w] = Thread.ofVirtual().start(() -> work(repo, seed));
+    }
+    int checks = 0;
+    while (Arrays.stream(writers).anyMatch(Thread::isAlive) || checks < 3) {
+      assertThat(check()).isEmpty();
+      GcReport _ = retention.gc(Duration.ZERO, false, new Pace(Pace.UNBOUNDED));
+      Packs.Merged _ = retention.mergeSmallPacks(new Pace(Pace.UNBOUNDED));
+      checks++;
+    }
+    for (Thread writer : writers) {
+      writer.join();
+    }
+
+    assertThat(check()).isEmpty();
+  }
+
+  private void work(RepoName repo, int seed) {
+    for (int i = 0; i < 30; i++) {
+      if (i % 10 == 0) {
+        boolean _ =
+            world.versions.change(
+                World.ANN,
+                change -> {
+                  if (change.repo(repo).isPresent()) {
+                    change.deleteRepo(repo);
+                  }
+                  return change.createRepo(repo, "").name().equals(repo);
+                });
+      }
+      try (FileWriter writer = world.files.write(World.ANN, new BranchName(repo, "master"))) {
+        put(writer, "f" + i % 7, seed + i % 5, SIZE);
+        Commit _ = writer.commit();
+      }
+    }
   }
 
   private Commit more() {

@@ -17,7 +17,8 @@ public final class Patience {
   private static final Duration TURN = Duration.ofSeconds(30);
   private static final Duration REPLY = Duration.ofSeconds(30);
   private static final Pattern DURATION =
-      Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9}(?:\\.\\d{1,3})?)s)?");
+      Pattern.compile(
+          "(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9}(?:\\.\\d{1,3})?)s)?");
 
   @Option(
       names = "--timeout",
@@ -65,9 +66,10 @@ public final class Patience {
               "The duration is `%s`, expected one such as `30s`, `5m` or `1h30m`.".formatted(text))
           .asException();
     }
-    double seconds = parts.group(3) == null ? 0 : Double.parseDouble(parts.group(3));
-    return Duration.ofHours(number(parts, 1))
-        .plusMinutes(number(parts, 2))
+    double seconds = parts.group(4) == null ? 0 : Double.parseDouble(parts.group(4));
+    return Duration.ofDays(number(parts, 1))
+        .plusHours(number(parts, 2))
+        .plusMinutes(number(parts, 3))
         .plusMillis(Math.round(seconds * 1000));
   }
 

@@ -1,5 +1,7 @@
 package dev.dassie.cli.keep;
 
+import dev.dassie.api.Address;
+import dev.dassie.api.Percent;
 import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
@@ -27,6 +29,18 @@ public final class Gc implements Action {
           Column.text("Name", "name"),
           Column.size("Bytes", "bytes"));
 
+  private static final List<Column> WENT = judged("WENT");
+  private static final List<Column> WOULD_GO = judged("WOULD GO");
+
+  private static List<Column> judged(String goes) {
+    return List.of(
+        Column.text("REPO", "repo"),
+        Column.text("BRANCH", "branch"),
+        Column.text("COMMIT", "id"),
+        Column.text(goes, "goes"),
+        Column.text("WHY", "reason"));
+  }
+
   @Mixin private final Scope scope = new Scope();
 
   @Mixin private final Shape shape = new Shape();
@@ -46,11 +60,24 @@ public final class Gc implements Action {
       description = "Collect nothing; say what holds the bytes of this repo.")
   private Optional<String> explain = Optional.empty();
 
+  @Option(
+      names = "--rules",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "REPO@BRANCH",
+      description =
+          "Collect nothing; let go of commits by the rules of all branches, or of this one.")
+  private Optional<String> rules = Optional.empty();
+
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     if (explain.isPresent()) {
       Request request = Request.get(scope.address(explain.get()).repoUrl() + "/holds");
       explained(session, session.api().json(request.within(AT_MOST)));
+      return Exit.OK;
+    }
+    if (rules.isPresent()) {
+      expire(session, rules.filter(branch -> !branch.isEmpty()));
       return Exit.OK;
     }
     Request request = Request.post("/gc").flag("dry_run", dryRun).within(AT_MOST);
@@ -59,6 +86,17 @@ public final class Gc implements Action {
     }
     report(session, session.api().json(request));
     return Exit.OK;
+  }
+
+  private void expire(Session session, Optional<String> branch)
+      throws IOException, InterruptedException {
+    String place = branch.map(typed -> branch(scope.address(typed))).orElse("") + "/expire";
+    Request request = Request.post(place).flag("dry_run", dryRun).within(AT_MOST);
+    long _ = new Listing(session, shape).whole(request, dryRun ? WOULD_GO : WENT);
+  }
+
+  private static String branch(Address address) {
+    return address.repoUrl() + "/branches/" + Percent.encode(address.commitOrDefault());
   }
 
   private void report(Session session, JsonNode report) throws IOException {

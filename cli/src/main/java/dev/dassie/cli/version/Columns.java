@@ -2,6 +2,7 @@ package dev.dassie.cli.version;
 
 import dev.dassie.cli.terminal.Cells;
 import dev.dassie.cli.terminal.Column;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +54,7 @@ final class Columns {
           Column.text("Head", "head"),
           Column.text("Pipeline", "pipeline"),
           Column.of("Provenance", (item, view) -> branches(item.path("provenance"))),
+          Column.of("Keeps", (item, view) -> rule(item.path("keep"))),
           Column.time("Created", "created"),
           Column.text("Author", "author"),
           Column.of("Metadata", (item, view) -> metadata(item)));
@@ -109,6 +111,18 @@ final class Columns {
     provenance.forEach(
         branch -> names.add(Cells.text(branch, "repo") + "@" + Cells.text(branch, "branch")));
     return String.join(", ", names);
+  }
+
+  private static String rule(JsonNode keep) {
+    List<String> parts = new ArrayList<>();
+    if (keep.has("last")) {
+      parts.add("the newest %d".formatted(keep.path("last").asLong()));
+    }
+    if (keep.has("seconds")) {
+      parts.add(
+          "those of the last %s".formatted(Duration.ofSeconds(keep.path("seconds").asLong())));
+    }
+    return parts.isEmpty() ? "all" : String.join(" and ", parts);
   }
 
   private static String commits(JsonNode provenance) {

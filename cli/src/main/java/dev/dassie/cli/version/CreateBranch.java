@@ -2,9 +2,11 @@ package dev.dassie.cli.version;
 
 import dev.dassie.api.Address;
 import dev.dassie.api.Json;
+import dev.dassie.api.Problem;
 import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
+import dev.dassie.cli.command.Patience;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import java.io.IOException;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `create branch REPO@BRANCH`: makes a branch, or gives one another head or other provenance.
+/// `create branch REPO@BRANCH`: makes a branch, or gives one another head, other provenance or
+/// another rule of what is kept.
 public final class CreateBranch implements Action {
   @Mixin private final Scope scope = new Scope();
 
@@ -36,6 +39,21 @@ public final class CreateBranch implements Action {
       description = "Branches that it is made from.")
   private List<String> provenance = new ArrayList<>();
 
+  @Option(
+      names = "--keep-last",
+      paramLabel = "N",
+      description = "A rule: keep the newest N commits of the branch.")
+  private Optional<Integer> keepLast = Optional.empty();
+
+  @Option(
+      names = "--keep-for",
+      paramLabel = "DURATION",
+      description = "A rule: keep the commits of this time (12h, 30d); with `--keep-last`, both.")
+  private Optional<String> keepFor = Optional.empty();
+
+  @Option(names = "--keep-all", description = "Without a rule again: keep every commit.")
+  private boolean keepAll;
+
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     ObjectNode body = Json.object();
@@ -51,7 +69,22 @@ public final class CreateBranch implements Action {
             .put("branch", upstream.commitOrDefault());
       }
     }
+    keep(body);
     session.api().json(Request.put(Places.branch(address)).json(body));
     return Exit.OK;
+  }
+
+  private void keep(ObjectNode body) {
+    boolean ruled = keepLast.isPresent() || keepFor.isPresent();
+    if (keepAll && ruled) {
+      throw Problem.invalid(
+              "`--keep-all` takes the rule away, expected it without `--keep-last` and `--keep-for`.")
+          .asException();
+    }
+    if (keepAll || ruled) {
+      ObjectNode rule = body.putObject("keep");
+      keepLast.ifPresent(count -> rule.put("last", count));
+      keepFor.ifPresent(time -> rule.put("seconds", Patience.parse(time).toSeconds()));
+    }
   }
 }

@@ -15,6 +15,8 @@ final class PatienceTest {
     "5m, PT5M",
     "1h30m, PT1H30M",
     "90, PT1M30S",
+    "30d, PT720H",
+    "1d12h, PT36H",
     "0.5s, PT0.5S",
     "0s, PT0S"
   })

@@ -3,15 +3,18 @@ package dev.dassie.server.http;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Change;
 import dev.dassie.version.CommitName;
+import dev.dassie.version.KeepRule;
 import dev.dassie.version.MetadataEdit;
 import dev.dassie.version.Ref;
 import dev.dassie.version.Reply;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Branches.
 final class BranchesResource {
@@ -34,8 +37,7 @@ final class BranchesResource {
         Route.get(ONE, "get_branch", "One branch.")
             .json(
                 "Branch",
-                exchange ->
-                    exchange.reply(VersionJson.branch(versions.branch(Place.branch(exchange))))),
+                exchange -> exchange.reply(json(versions.branch(Place.branch(exchange))))),
         Route.delete(ONE, "delete_branch", "Deletes a branch; its commits stay.")
             .nothing(this::delete),
         Route.patch(ONE + "/metadata", "edit_branch_metadata", "Changes a branch's metadata.")
@@ -46,25 +48,60 @@ final class BranchesResource {
   private void list(Exchange exchange) throws IOException {
     RepoName repo = versions.repo(Place.repo(exchange)).name();
     exchange.replyPages(
-        (cursor, limit) -> versions.refs(repo, true, cursor, limit), VersionJson::ref);
+        (cursor, limit) -> versions.refs(repo, true, cursor, limit),
+        ref -> ref instanceof Ref.Branch branch ? json(branch) : VersionJson.ref(ref));
+  }
+
+  /// The branch with its rule, if it has one.
+  private ObjectNode json(Ref.Branch branch) {
+    ObjectNode json = VersionJson.branch(branch);
+    versions
+        .rule(branch.name())
+        .ifPresent(rule -> {
+          ObjectNode keep = json.putObject("keep");
+          rule.last().ifPresent(count -> keep.put("last", count));
+          rule.age().ifPresent(time -> keep.put("seconds", time.toSeconds()));
+        });
+    return json;
+  }
+
+  /// More than a rule may say is left to the rule to refuse.
+  private static Duration seconds(long number) {
+    return Duration.ofSeconds(Math.min(number, KeepRule.MAX_AGE.toSeconds() + 1));
+  }
+
+  /// The rule that is set; an empty one where it is removed.
+  private static Optional<KeepRule> rule(Fields keep) {
+    Fields known = keep.only("last", "seconds");
+    Optional<Integer> last =
+        known.number("last").map(count -> Math.clamp(count, 0, Integer.MAX_VALUE));
+    Optional<Duration> age = known.number("seconds").map(BranchesResource::seconds);
+    return last.isEmpty() && age.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new KeepRule(last, age));
   }
 
   private void put(Exchange exchange) throws IOException {
     BranchName name = Place.branch(exchange);
-    Fields body = exchange.json().only("head", "provenance");
+    Fields body = exchange.json().only("head", "provenance", "keep");
     Optional<String> head = body.text("head");
     List<BranchName> provenance = provenance(body, name.repo().project());
+    boolean ruled = body.has("keep");
+    Optional<KeepRule> rule = rule(body.object("keep"));
     Ref.Branch branch =
         versions.change(
             exchange.call(),
             Reply.BRANCH,
-            change ->
-                change.createBranch(
-                    name,
-                    head.map(address -> commit(change, name.repo(), address)),
-                    provenance,
-                    Optional.empty()));
-    exchange.reply(VersionJson.branch(branch));
+            change -> {
+              Ref.Branch made =
+                  change.createBranch(
+                      name,
+                      head.map(address -> commit(change, name.repo(), address)),
+                      provenance,
+                      Optional.empty());
+              return ruled ? change.keep(name, rule) : made;
+            });
+    exchange.reply(json(branch));
   }
 
   /// The branches of the field `provenance`, of a project unless they say another.
@@ -103,7 +140,7 @@ final class BranchesResource {
     BranchName name = Place.branch(exchange);
     MetadataEdit edit = Place.edit(exchange.json());
     exchange.reply(
-        VersionJson.branch(
+        json(
             versions.change(
                 exchange.call(), Reply.BRANCH, change -> change.editBranch(name, edit))));
   }

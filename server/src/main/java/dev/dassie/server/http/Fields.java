@@ -59,6 +59,22 @@ record Fields(ObjectNode object) {
     return value.booleanValue();
   }
 
+  Optional<Long> number(String name) {
+    JsonNode value = object.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong(name, value, "a whole number");
+    }
+    return Optional.of(value.longValue());
+  }
+
+  /// Whether there is such a field, and not `null`.
+  boolean has(String name) {
+    return object.hasNonNull(name);
+  }
+
   /// An object within; without it an empty one.
   Fields object(String name) {
     JsonNode value = object.path(name);
