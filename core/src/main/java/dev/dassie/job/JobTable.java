@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /// Job records and their indexes as rows. Callers bring the transaction.
 final class JobTable {
-  private static final String JOB = "job";
-  private static final String BY_PROJECT = "job_by_project";
+  static final String JOB = "job";
+  static final String BY_PROJECT = "job_by_project";
   private static final String BY_PIPELINE = "job_by_pipeline";
   private static final String LIVE = "job_live";
   private static final int BATCH = 500;
@@ -42,25 +42,37 @@ final class JobTable {
 
   /// Adds a job under the next sequence number, which it MUST carry.
   static void add(Metadata.Writer rows, Job job) {
-    byte[] key = job.name().key().getBytes(UTF_8);
-    String at = ordered(job.sequence());
-    rows.put(LAST, at.getBytes(UTF_8));
-    rows.put(new Metadata.Key(BY_PROJECT, job.name().project() + "/" + at), key);
-    rows.put(
-        new Metadata.Key(
-            BY_PIPELINE, job.name().project() + "/" + job.name().pipeline() + "/" + at),
-        key);
+    rows.put(LAST, ordered(job.sequence()).getBytes(UTF_8));
+    index(job).forEach(key -> rows.put(key, indexed(job.name())));
     put(rows, job);
+  }
+
+  /// The rows of indexes that a job has for good.
+  static List<Metadata.Key> index(Job job) {
+    String at = ordered(job.sequence());
+    String project = job.name().project();
+    return List.of(
+        new Metadata.Key(BY_PROJECT, project + "/" + at),
+        new Metadata.Key(BY_PIPELINE, project + "/" + job.name().pipeline() + "/" + at));
+  }
+
+  /// What such a row holds.
+  static byte[] indexed(JobName name) {
+    return name.key().getBytes(UTF_8);
+  }
+
+  /// The row that a job has while it waits or runs.
+  static Metadata.Key live(Job job) {
+    return new Metadata.Key(LIVE, ordered(job.sequence()));
   }
 
   /// Writes a job that is there already.
   static void put(Metadata.Writer rows, Job job) {
     rows.put(new Metadata.Key(JOB, job.name().key()), JobCodec.encode(job));
-    Metadata.Key live = new Metadata.Key(LIVE, ordered(job.sequence()));
     if (job.state().ended()) {
-      rows.delete(live);
+      rows.delete(live(job));
     } else {
-      rows.put(live, job.name().key().getBytes(UTF_8));
+      rows.put(live(job), indexed(job.name()));
     }
   }
 

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 /// The rows of this room: the newest version of each pipeline, and each version by its spec commit
 /// (docs/format.md, "Pipelines").
 final class PipelineTable {
-  private static final String NEWEST = "pipeline";
-  private static final String VERSIONS = "pipeline_version";
-  private static final int BATCH = 1000;
+  static final String NEWEST = "pipeline";
+  static final String VERSIONS = "pipeline_version";
+  static final int BATCH = 1000;
 
   private PipelineTable() {}
 
@@ -96,7 +96,7 @@ final class PipelineTable {
     }
   }
 
-  private static Pipeline decode(byte[] bytes) {
+  static Pipeline decode(byte[] bytes) {
     return Pipeline.read(new Decoder("A pipeline record", bytes));
   }
 }

@@ -3,7 +3,9 @@ package dev.dassie.retention;
 import dev.dassie.content.PackCheck;
 import dev.dassie.content.PackRepair;
 import dev.dassie.content.Packs;
+import dev.dassie.job.JobConsistency;
 import dev.dassie.job.ResultHoldings;
+import dev.dassie.pipeline.PipelineConsistency;
 import dev.dassie.version.Consistency;
 import dev.dassie.version.Holdings;
 import dev.dassie.version.Versions;
@@ -16,12 +18,16 @@ import java.util.function.Consumer;
 final class Fsck {
   private final Packs packs;
   private final Consistency records;
+  private final PipelineConsistency pipelines;
+  private final JobConsistency jobs;
   private final Holdings holdings;
   private final List<Roots> others;
 
   Fsck(Packs packs, Versions versions, List<Roots> others) {
     this.packs = packs;
     this.records = new Consistency(versions);
+    this.pipelines = new PipelineConsistency(versions);
+    this.jobs = new JobConsistency(versions.metadata());
     this.holdings = new Holdings(versions);
     ResultHoldings results = new ResultHoldings(versions.metadata());
     this.others = new java.util.ArrayList<>(others);
@@ -36,7 +42,11 @@ final class Fsck {
           findings[0]++;
           listener.found(finding);
         };
-    records.check(gap -> found.accept(Finding.record(gap.repo(), gap.commit(), gap.message())));
+    Consumer<Consistency.Gap> gaps =
+        gap -> found.accept(Finding.record(gap.repo(), gap.commit(), gap.message()));
+    records.check(gaps);
+    pipelines.check(gaps);
+    jobs.check(gaps);
     try (PackCheck check = packs.check()) {
       long all =
           check.packs(
@@ -67,6 +77,6 @@ final class Fsck {
 
   /// Writes records anew that are missing and follow from others, or from records in tree packs.
   long repairRecords() {
-    return records.repair(packs::readableTreeChunks, packs);
+    return records.repair(packs::readableTreeChunks, packs) + pipelines.repair() + jobs.repair();
   }
 }
