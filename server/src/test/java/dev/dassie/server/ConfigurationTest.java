@@ -111,4 +111,38 @@ class ConfigurationTest {
     assertThatThrownBy(() -> read(Map.of(), "--port"))
         .hasMessage("The flag is `--port`, expected a value after it.");
   }
+
+  @Test
+  void placesAreReadFromTheFileAndPasswordsAreNotShown() throws IOException {
+    file(
+        """
+        store: s3://my-bucket/some?region=eu-west-1
+        database: postgresql://ann:p:w%40rd@db/dassie?sslmode=require
+        store_cache: 2GiB
+        """);
+
+    Configuration configuration = read(Map.of());
+
+    assertThat(configuration.storeCache()).isEqualTo(2L << 30);
+    assertThat(configuration.database()).contains("p:w%40rd");
+    assertThat(configuration.settings())
+        .contains(
+            new Setting(
+                "database",
+                "postgresql://ann:***@db/dassie?sslmode=require",
+                "file " + home.resolve("config.yaml")));
+    assertThat(configuration.settings().toString()).doesNotContain("p:w", "40rd");
+  }
+
+  @Test
+  void placesThatAreNoneAreRefused() {
+    assertThatThrownBy(() -> read(Map.of("DASSIE_STORE", "/mnt/disk")))
+        .hasMessageContaining("`/mnt/disk`", "`s3://BUCKET[/PREFIX][?endpoint=URL&…]`");
+    assertThatThrownBy(() -> read(Map.of("DASSIE_DATABASE", "mysql://u:secret@h/d")))
+        .hasMessageContaining("`mysql://u:***@h/d`");
+    assertThatThrownBy(() -> read(Map.of("DASSIE_STORE", "s3://key:secret@bucket")))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+    assertThatThrownBy(() -> read(Map.of(), "--store-cache", "lots"))
+        .hasMessage("`store_cache` (flag) is `lots`, expected a size such as `500MiB` or `20GiB`.");
+  }
 }
