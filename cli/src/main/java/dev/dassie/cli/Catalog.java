@@ -38,6 +38,13 @@ import dev.dassie.cli.start.RunServer;
 import dev.dassie.cli.start.ShowVersion;
 import dev.dassie.cli.start.Status;
 import dev.dassie.cli.start.Up;
+import dev.dassie.cli.transaction.DeleteTransaction;
+import dev.dassie.cli.transaction.FinishTransaction;
+import dev.dassie.cli.transaction.InspectTransaction;
+import dev.dassie.cli.transaction.ListTransaction;
+import dev.dassie.cli.transaction.ResumeTransaction;
+import dev.dassie.cli.transaction.StartTransaction;
+import dev.dassie.cli.transaction.StopTransaction;
 import dev.dassie.cli.version.CreateBranch;
 import dev.dassie.cli.version.CreateProject;
 import dev.dassie.cli.version.CreateRepo;
@@ -125,6 +132,14 @@ final class Catalog {
           new Entry("subscribe commit", DATA, "Print the commits of a branch as they finish."),
           new Entry(
               "edit metadata", DATA, "Set or delete keys on a project, repo, branch or commit."),
+          new Entry(
+              "start transaction", DATA, "Gather the commands that follow, to happen together."),
+          new Entry("finish transaction", DATA, "Do all that a transaction gathered, or none."),
+          new Entry("list transaction", DATA, "List the transactions that are not finished."),
+          new Entry("inspect transaction", DATA, "Show a transaction and its steps."),
+          new Entry("stop transaction", DATA, "Leave the current transaction for later."),
+          new Entry("resume transaction", DATA, "Make a transaction the current one again."),
+          new Entry("delete transaction", DATA, "Drop a transaction; nothing of it happens."),
           new Entry("put file", FILES, "Put files or directories into a branch, as one commit."),
           new Entry("get file", FILES, "Get a file or, with -r, a directory."),
           new Entry("list file", FILES, "List a directory."),
@@ -180,6 +195,7 @@ final class Catalog {
       case "branches", "b" -> "branch";
       case "tags", "t" -> "tag";
       case "commits", "cm" -> "commit";
+      case "transactions" -> "transaction";
       case "files", "f" -> "file";
       case "pipelines", "p" -> "pipeline";
       case "jobs", "j" -> "job";
@@ -262,6 +278,19 @@ final class Catalog {
       case "wait commit" -> Optional.of(new WaitCommit());
       case "subscribe commit" -> Optional.of(new SubscribeCommit());
       case "edit metadata" -> Optional.of(new EditMetadata());
+      default -> makeOfTransactions(name);
+    };
+  }
+
+  private static Optional<Action> makeOfTransactions(String name) {
+    return switch (name) {
+      case "start transaction" -> Optional.of(new StartTransaction());
+      case "finish transaction" -> Optional.of(new FinishTransaction());
+      case "list transaction" -> Optional.of(new ListTransaction());
+      case "inspect transaction" -> Optional.of(new InspectTransaction());
+      case "stop transaction" -> Optional.of(new StopTransaction());
+      case "resume transaction" -> Optional.of(new ResumeTransaction());
+      case "delete transaction" -> Optional.of(new DeleteTransaction());
       default -> Optional.empty();
     };
   }

@@ -8,6 +8,7 @@ import dev.dassie.cli.command.Message;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import dev.dassie.cli.file.Tar;
+import dev.dassie.cli.transaction.Joining;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +90,13 @@ public final class Specs {
 
   /// Creates or updates the pipelines of a spec, all or none.
   public static JsonNode send(
-      Session session, Scope scope, Message message, Spec spec, boolean update, boolean reprocess)
+      Session session,
+      Scope scope,
+      Message message,
+      Joining joining,
+      Spec spec,
+      boolean update,
+      boolean reprocess)
       throws IOException, InterruptedException {
     JsonNode checked = validate(session, scope, spec);
     ObjectNode body = Json.object().put("spec", spec.text()).put("format", spec.format());
@@ -100,14 +107,17 @@ public final class Specs {
         sources.put(source, upload(session, spec, source));
       }
     }
-    return session
-        .api()
-        .json(
-            message.on(
-                Request.post(scope.url() + "/pipelines")
-                    .flag("update", update)
-                    .flag("reprocess", reprocess)
-                    .json(body)));
+    ObjectNode step =
+        Joining.step(update ? "update_pipelines" : "create_pipelines")
+            .put("project", scope.project())
+            .put("reprocess", reprocess);
+    step.setAll(body);
+    Request request =
+        Request.post(scope.url() + "/pipelines")
+            .flag("update", update)
+            .flag("reprocess", reprocess)
+            .json(body);
+    return joining.send(session, message.on(request), step);
   }
 
   private static String upload(Session session, Spec spec, String source)

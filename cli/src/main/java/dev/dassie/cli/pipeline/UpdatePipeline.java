@@ -5,6 +5,7 @@ import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Message;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
+import dev.dassie.cli.transaction.Joining;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -14,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 /// `update pipeline -f SPEC…`: the pipelines of one file are updated together, all or none; several
 /// files one after another, once all of them are found valid.
 public final class UpdatePipeline implements Action {
+  @Mixin private final Joining joining = new Joining();
+
   @Mixin private final Scope scope = new Scope();
   @Mixin private final Message message = new Message();
   @Mixin private final SpecFiles files = new SpecFiles();
@@ -30,7 +33,7 @@ public final class UpdatePipeline implements Action {
       }
     }
     for (Specs.Spec spec : specs) {
-      JsonNode reply = Specs.send(session, scope, message, spec, true, reprocess);
+      JsonNode reply = Specs.send(session, scope, message, joining, spec, true, reprocess);
       Specs.sayNotes(session, reply.path("items"));
     }
     return Exit.OK;

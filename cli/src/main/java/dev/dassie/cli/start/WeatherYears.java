@@ -14,6 +14,7 @@ import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
 import dev.dassie.cli.pipeline.Specs;
 import dev.dassie.cli.terminal.Cells;
+import dev.dassie.cli.transaction.Joining;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,7 +104,13 @@ final class WeatherYears {
     String name = spec.toString().replaceFirst(".*/", "").replace(".yaml", "");
     boolean exists = found(Request.get("/projects/default/pipelines/" + name)).isPresent();
     Specs.send(
-        session, new Scope(), new Message(), Specs.read(spec, spec.toString()), exists, false);
+        session,
+        new Scope(),
+        new Message(),
+        Joining.apart(),
+        Specs.read(spec, spec.toString()),
+        exists,
+        false);
     session.print(
         "%-8s %s from %s".formatted(name + ":", exists ? "brought up to date" : "created", spec));
   }

@@ -9,6 +9,7 @@ import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Patience;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
+import dev.dassie.cli.transaction.Joining;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// `create branch REPO@BRANCH`: makes a branch, or gives one another head, other provenance or
 /// another rule of what is kept.
 public final class CreateBranch implements Action {
+  @Mixin private final Joining joining = new Joining();
+
   @Mixin private final Scope scope = new Scope();
 
   @Parameters(paramLabel = "REPO@BRANCH", description = "The branch.")
@@ -70,7 +73,11 @@ public final class CreateBranch implements Action {
       }
     }
     keep(body);
-    session.api().json(Request.put(Places.branch(address)).json(body));
+    Request request = Request.put(Places.branch(address)).json(body);
+    ObjectNode step =
+        Joining.step("create_branch", address).put("branch", address.commitOrDefault());
+    step.setAll(body);
+    joining.send(session, request, step);
     return Exit.OK;
   }
 

@@ -8,6 +8,7 @@ import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
+import dev.dassie.cli.transaction.Joining;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -17,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `create repo NAME`
 public final class CreateRepo implements Action {
+  @Mixin private final Joining joining = new Joining();
+
   @Mixin private final Scope scope = new Scope();
 
   @Parameters(paramLabel = "REPO", description = "Its name.")
@@ -33,9 +36,12 @@ public final class CreateRepo implements Action {
     Address address = scope.address(name);
     ObjectNode body = Json.object().put("name", address.repo());
     description.ifPresent(text -> body.put("description", text));
-    session
-        .api()
-        .json(Request.post("/projects/" + Percent.encode(address.project()) + "/repos").json(body));
+    ObjectNode step = Joining.step("create_repo", address);
+    description.ifPresent(text -> step.put("description", text));
+    joining.send(
+        session,
+        Request.post("/projects/" + Percent.encode(address.project()) + "/repos").json(body),
+        step);
     return Exit.OK;
   }
 }

@@ -1,10 +1,12 @@
 package dev.dassie.cli.version;
 
+import dev.dassie.api.Address;
 import dev.dassie.api.Request;
 import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
+import dev.dassie.cli.transaction.Joining;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,6 +14,8 @@ import picocli.CommandLine.Parameters;
 
 /// `delete repo NAME`
 public final class DeleteRepo implements Action {
+  @Mixin private final Joining joining = new Joining();
+
   @Mixin private final Scope scope = new Scope();
 
   @Parameters(paramLabel = "REPO", description = "Its name.")
@@ -24,7 +28,11 @@ public final class DeleteRepo implements Action {
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
-    session.api().json(Request.delete(scope.address(name).repoUrl()).flag("force", force));
+    Address address = scope.address(name);
+    joining.send(
+        session,
+        Request.delete(address.repoUrl()).flag("force", force),
+        Joining.step("delete_repo", address));
     return Exit.OK;
   }
 }

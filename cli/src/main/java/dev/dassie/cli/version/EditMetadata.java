@@ -1,5 +1,6 @@
 package dev.dassie.cli.version;
 
+import dev.dassie.api.Address;
 import dev.dassie.api.Json;
 import dev.dassie.api.Percent;
 import dev.dassie.api.Problem;
@@ -8,6 +9,7 @@ import dev.dassie.cli.command.Action;
 import dev.dassie.cli.command.Exit;
 import dev.dassie.cli.command.Scope;
 import dev.dassie.cli.command.Session;
+import dev.dassie.cli.transaction.Joining;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -16,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `edit metadata KIND NAME KEY=VALUE… KEY-…`: sets keys, and deletes those with a `-` behind them.
 public final class EditMetadata implements Action {
+  @Mixin private final Joining joining = new Joining();
+
   @Mixin private final Scope scope = new Scope();
 
   @Parameters(index = "0", paramLabel = "KIND", description = "project, repo, branch or commit.")
@@ -49,8 +53,21 @@ public final class EditMetadata implements Action {
             .asException();
       }
     }
-    session.api().json(Request.patch(url() + "/metadata").json(body));
+    Request request = Request.patch(url() + "/metadata").json(body);
+    ObjectNode step = step();
+    step.setAll(body);
+    joining.send(session, request, step);
     return Exit.OK;
+  }
+
+  private ObjectNode step() {
+    String edit = "edit_metadata";
+    if (kind.equals("project")) {
+      return Joining.step(edit).put("project", name);
+    }
+    Address address = scope.address(name);
+    ObjectNode step = Joining.step(edit, address);
+    return kind.equals("repo") ? step : step.put(kind, address.commitOrDefault());
   }
 
   private String url() {

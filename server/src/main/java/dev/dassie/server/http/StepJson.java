@@ -99,6 +99,13 @@ final class StepJson {
       body.only("kind", "project", "repo", "branch");
       return fixed(new Step.DeleteBranch(branch(body)));
     }
+    if (body.has("keep")) {
+      throw new Fault.Invalid(
+              "The field `keep`",
+              Json.compact(body.object("keep").object()),
+              "none in a transaction: a rule is set at once")
+          .asException();
+    }
     body.only("kind", "project", "repo", "branch", "head", "provenance");
     BranchName name = branch(body);
     Optional<String> head = body.text("head");
