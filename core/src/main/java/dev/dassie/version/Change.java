@@ -235,14 +235,8 @@ public final class Change {
 
   // Inside this room.
 
-  /// Takes out a commit that the rule of its branch lets go of, which must still be this one.
-  void expireCommit(CommitName name, KeepRule rule, Thresholds thresholds) {
-    BranchName branch = Thresholds.branch(snapshot.needCommit(name));
-    if (!snapshot.rule(branch).equals(Optional.of(rule))) {
-      throw new dev.dassie.fault.Fault.Conflict(
-              "The rule of the branch `%s` has changed.".formatted(branch), Optional.empty())
-          .asException();
-    }
+  /// Takes out a commit that the rule of its branch, as it is now, lets go of.
+  void expireCommit(CommitName name, Thresholds thresholds) {
     new CommitRemoval(this).expire(name, thresholds);
   }
 

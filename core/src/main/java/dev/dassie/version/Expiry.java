@@ -94,7 +94,7 @@ public final class Expiry {
       try {
         kept = made(row).or(() -> ask(snapshot -> expirable(snapshot, row)));
         if (kept.isEmpty() && call.isPresent()) {
-          expire(row.name(), rule, new Call(call.get().principal(), reason));
+          expire(row.name(), new Call(call.get().principal(), reason));
         }
       } catch (DassieException e) {
         if (!(e.fault() instanceof Fault.Conflict || e.fault() instanceof Fault.NotFound)) {
@@ -126,12 +126,12 @@ public final class Expiry {
       }
     }
 
-    private void expire(CommitName name, KeepRule rule, Call by) {
+    private void expire(CommitName name, Call by) {
       boolean _ =
           versions.change(
               by,
               change -> {
-                change.expireCommit(name, rule, thresholds);
+                change.expireCommit(name, thresholds);
                 return true;
               });
     }

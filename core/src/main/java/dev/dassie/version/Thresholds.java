@@ -24,10 +24,13 @@ final class Thresholds {
     this.now = now;
   }
 
-  /// Looks up what a commit is judged by. To be called, within any transaction, before [#keeps].
+  /// Looks up what a commit is judged by: the rule as it is in this transaction. To be called
+  /// before [#keeps].
   void learn(Snapshot snapshot, BranchName branch) {
-    if (!known.containsKey(branch)) {
-      known.put(branch, snapshot.rule(branch).map(rule -> threshold(snapshot, branch, rule)));
+    Optional<KeepRule> rule = snapshot.rule(branch);
+    Optional<KeepRule> before = known.getOrDefault(branch, Optional.empty()).map(Threshold::rule);
+    if (!before.equals(rule)) {
+      known.put(branch, rule.map(set -> threshold(snapshot, branch, set)));
     }
   }
 
@@ -70,7 +73,7 @@ final class Thresholds {
   /// Why the rule of its branch keeps a commit; empty where it does not.
   Optional<String> keeps(CommitRow row) {
     BranchName branch = branch(row);
-    Optional<Threshold> rule = Optional.ofNullable(known.get(branch)).orElse(Optional.empty());
+    Optional<Threshold> rule = known.getOrDefault(branch, Optional.empty());
     if (rule.isEmpty()) {
       return Optional.of("is of `%s`, which keeps all".formatted(branch));
     }

@@ -182,6 +182,25 @@ final class ExpiryTest {
   }
 
   @Test
+  void aRuleThatIsTakenAwayMeanwhileKeepsAtOnce() {
+    List<Commit> commits = puts(4);
+    keepLast("images@master", 1);
+
+    long gone =
+        new Expiry(world.versions)
+            .run(
+                Optional.empty(),
+                Optional.of(UPKEEP),
+                one ->
+                    world.versions.change(
+                        World.ANN,
+                        change -> change.keep(World.branch("images@master"), Optional.empty())));
+
+    assertThat(gone).isZero();
+    assertThat(commits).allMatch(this::isThere);
+  }
+
+  @Test
   void commitsThatAHeadLeftBehindGoToo() {
     List<Commit> commits = puts(3);
     world.versions.change(
