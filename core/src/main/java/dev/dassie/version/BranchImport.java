@@ -2,6 +2,7 @@ package dev.dassie.version;
 
 import dev.dassie.fault.Fault;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class BranchImport {
   private final Snapshot snapshot;
   private final History history;
   private final List<Ref.Branch> derived = new ArrayList<>();
-  private long count;
+  private final Set<BranchName> changed = new HashSet<>();
 
   BranchImport(Change change) {
     this.change = change;
@@ -25,7 +26,7 @@ final class BranchImport {
 
   /// Branches that were made or moved.
   long count() {
-    return count;
+    return changed.size();
   }
 
   void take(Ref.Branch theirs) {
@@ -59,7 +60,7 @@ final class BranchImport {
     change.put(Tables.ref(empty.name()), Tables.encodeRef(empty));
     event(Event.BRANCH_CREATED, theirs);
     head.ifPresent(row -> change.refs().setHead(empty, row));
-    count++;
+    changed.add(empty.name());
   }
 
   /// Moves a branch that is here, and says whether the archive's head is the head now.
@@ -78,7 +79,7 @@ final class BranchImport {
     }
     change.refs().setHead(ours, theirs);
     event(Event.BRANCH_MOVED, snapshot.needBranch(ours.name()));
-    count++;
+    changed.add(ours.name());
     return true;
   }
 
@@ -108,7 +109,7 @@ final class BranchImport {
     suspects.stream().filter(this::isBehind).forEach(change.rewired()::add);
   }
 
-  /// A pipeline that is here already stays as it is wired, also stopped.
+  /// What is here already stays as it is wired, also a pipeline that was stopped.
   private void wire(Ref.Branch theirs, Set<RepoName> pipelines) {
     BranchName name = theirs.name();
     Ref.Branch ours = snapshot.needBranch(name);
@@ -116,7 +117,7 @@ final class BranchImport {
       throw taken(name);
     }
     boolean newer = pipelines.contains(name.repo());
-    if (ours.isOutput() && !newer) {
+    if (!newer && (ours.isOutput() || !changed.contains(name))) {
       return;
     }
     if (theirs.pipeline().isPresent() && !newer) {

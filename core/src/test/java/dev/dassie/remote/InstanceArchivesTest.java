@@ -108,6 +108,23 @@ class InstanceArchivesTest {
   }
 
   @Test
+  void whatWasStoppedOrWiredHereStaysSo() throws IOException, InterruptedException {
+    two(here);
+    byte[] archive = here.exportAll();
+    there.take(archive);
+    there.pipelines.stop(Site.ANN, "default", "first");
+    there.newest("second");
+    long before = there.versions.position();
+
+    Archives.Imported again = there.take(archive);
+
+    assertThat(again.refs() + again.pipelines()).isZero();
+    assertThat(there.versions.position()).isEqualTo(before);
+    there.put("raw@master", "d", "4");
+    assertThat(there.commits("first")).isEqualTo(here.commits("first"));
+  }
+
+  @Test
   void jobThatRanWhenTheArchiveWasMadeIsMadeAnewAndSkipsWhatWasDone()
       throws IOException, InterruptedException {
     two(here);
