@@ -116,6 +116,7 @@ public final class Collector implements AutoCloseable {
         }
       }
     });
+    packs.settle();
   }
 
   /// Whether a chunk has a mark; one that is younger than the collection counts as marked.

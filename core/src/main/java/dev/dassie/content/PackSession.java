@@ -73,7 +73,7 @@ final class PackSession implements ChunkStore.Session {
 
   @Override
   public boolean reuse(Digest id) {
-    return pending.containsKey(id) || packs.reuse(id);
+    return pending.containsKey(id) || packs.reuseOrWait(id);
   }
 
   @Override

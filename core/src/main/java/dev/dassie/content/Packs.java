@@ -4,6 +4,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,6 +31,7 @@ public final class Packs implements ChunkStore, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Packs.class.getName());
   private static final int LIST_PAGE = 4096;
   private static final long CACHE = 64L << 20;
+  private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
 
   private final ObjectStore objects;
   private final RandomGenerator names;
@@ -45,9 +49,14 @@ public final class Packs implements ChunkStore, AutoCloseable {
 
   private volatile Condemned condemned = Condemned.NOTHING;
 
-  /// Chunks that are about to be collected; `round` counts collections.
-  record Condemned(long round, Predicate<Digest> chunks) {
-    static final Condemned NOTHING = new Condemned(0, id -> false);
+  /// Chunks that are about to be collected; `round` counts collections. Until `settled`, some of
+  /// them are still found to be held, and spared.
+  record Condemned(long round, Predicate<Digest> chunks, CountDownLatch settled) {
+    static final Condemned NOTHING = nothing(0);
+
+    static Condemned nothing(long round) {
+      return new Condemned(round, id -> false, new CountDownLatch(0));
+    }
   }
 
   /// Opens the chunks in `objects`. Packs that the index in `indexFolder` does not cover have their
@@ -147,6 +156,23 @@ public final class Packs implements ChunkStore, AutoCloseable {
         return !now.chunks().test(id);
       }
     }
+  }
+
+  /// As [#reuse], for a chunk that cannot be stored again: while a collector still looks which of
+  /// the condemned chunks are held, this waits for the outcome.
+  boolean reuseOrWait(Digest id) {
+    if (reuse(id)) {
+      return true;
+    }
+    if (index.find(id, suspects).isEmpty()) {
+      return false;
+    }
+    try {
+      boolean _ = condemned.settled().await(LONGEST_SETTLING.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return reuse(id);
   }
 
   @Override
@@ -252,12 +278,18 @@ public final class Packs implements ChunkStore, AutoCloseable {
   public record Merged(long before, long after, long bytes) {}
 
   void release() {
-    condemned = new Condemned(condemned.round() + 1, id -> false);
+    condemned.settled().countDown();
+    condemned = Condemned.nothing(condemned.round() + 1);
     upkeep.unlock();
   }
 
   void condemn(Predicate<Digest> chunks) {
-    condemned = new Condemned(condemned.round() + 1, chunks);
+    condemned = new Condemned(condemned.round() + 1, chunks, new CountDownLatch(1));
+  }
+
+  /// What is condemned now goes.
+  void settle() {
+    condemned.settled().countDown();
   }
 
   Holds holds() {

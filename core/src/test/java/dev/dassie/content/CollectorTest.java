@@ -96,6 +96,41 @@ final class CollectorTest {
     }
   }
 
+  /// What one writer reused before it was condemned, another one names while the collector still
+  /// looks for what is held.
+  @Test
+  void whoNamesAChunkThatIsAboutToBeSparedWaitsForTheOutcome() throws InterruptedException {
+    try (Packs packs = new Packs(objects, folder)) {
+      byte[] node = Noise.bytes(1, 3000);
+      Digest id;
+      try (ChunkStore.Session session = packs.session()) {
+        id = session.put(Role.TREE, node, 0, node.length);
+        session.publish();
+      }
+      AtomicReference<Boolean> named = new AtomicReference<>();
+      try (Collector collector = packs.collector();
+          ChunkStore.Session first = packs.session();
+          ChunkStore.Session second = packs.session()) {
+        assertThat(first.reuse(id)).isTrue();
+        Thread other = new Thread(() -> named.set(second.reuse(id)));
+
+        collector.condemn(reached -> {
+          other.start();
+          while (other.getState() != Thread.State.TIMED_WAITING
+              && other.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+          }
+          assertThat(collector.mark(reached)).isPositive();
+        });
+        other.join();
+        Collector.Swept _ = collector.sweep(FAST);
+      }
+
+      assertThat(named.get()).isTrue();
+      assertThat(packs.read(id)).isEqualTo(node);
+    }
+  }
+
   @Test
   void packsOfWhoeverIsAtWorkStayUntilHeIsDone() {
     try (Packs packs = new Packs(objects, folder)) {
