@@ -1,8 +1,11 @@
 package dev.dassie.pipeline;
 
 import dev.dassie.version.BranchName;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Which data a pipeline reads, and how it is cut into datums.
 public sealed interface Input {
@@ -21,6 +24,14 @@ public sealed interface Input {
     return arms().stream().map(Files::branch).distinct().toList();
   }
 
+  /// The branches whose changes start no job: those that are read by arms of that kind alone.
+  default Set<BranchName> quiet() {
+    Set<BranchName> quiet = new TreeSet<>(Comparator.comparing(BranchName::key));
+    arms().stream().filter(arm -> arm.starts().never()).forEach(arm -> quiet.add(arm.branch()));
+    arms().stream().filter(arm -> !arm.starts().never()).forEach(arm -> quiet.remove(arm.branch()));
+    return quiet;
+  }
+
   /// Whether a join or group is anywhere in it: then datums are found by their keys.
   default boolean keyed() {
     return this instanceof Join || this instanceof Group || parts().stream().anyMatch(Input::keyed);
@@ -35,6 +46,7 @@ public sealed interface Input {
   /// @param joinOn the key under a join, made of the glob's captures ([KeyTemplate])
   /// @param outerJoin matches without a partner make datums too
   /// @param groupBy the key under a group, as `joinOn`
+  /// @param starts what makes it start jobs
   record Files(
       String name,
       BranchName branch,
@@ -44,8 +56,33 @@ public sealed interface Input {
       boolean reference,
       Optional<String> joinOn,
       boolean outerJoin,
-      Optional<String> groupBy)
+      Optional<String> groupBy,
+      Starts starts)
       implements Input {
+    /// Files whose every change starts a job.
+    public Files(
+        String name,
+        BranchName branch,
+        String glob,
+        boolean emptyFiles,
+        boolean lazy,
+        boolean reference,
+        Optional<String> joinOn,
+        boolean outerJoin,
+        Optional<String> groupBy) {
+      this(
+          name,
+          branch,
+          glob,
+          emptyFiles,
+          lazy,
+          reference,
+          joinOn,
+          outerJoin,
+          groupBy,
+          Starts.ALWAYS);
+    }
+
     /// Files with nothing but their names and whether content is shown.
     public Files(String name, BranchName branch, String glob, boolean emptyFiles) {
       this(name, branch, glob, emptyFiles, false, false, Optional.empty(), false, Optional.empty());

@@ -142,6 +142,7 @@ final class PipelineWork {
     provenance.add(new BranchName(spec.specRepo(), "master"));
     Ref.Branch _ =
         change.createBranch(spec.output(), Optional.empty(), provenance, Optional.of(spec.name()));
+    change.quiet(spec.output(), spec.input().quiet());
   }
 
   Pipeline turn(Pipeline pipeline, Pipeline.State state) {

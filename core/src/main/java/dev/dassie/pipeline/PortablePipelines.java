@@ -53,6 +53,7 @@ public final class PortablePipelines {
         found.newest() && here.filter(now -> now.version() >= theirs.version()).isEmpty();
     if (newest) {
       PipelineTable.put(change.rows(), theirs);
+      change.quiet(theirs.spec().output(), theirs.spec().input().quiet());
       new PipelineWork(change, true, "").tell(here.isEmpty(), theirs);
     } else if (PipelineTable.version(change.rows(), theirs.specCommit()).isEmpty()) {
       PipelineTable.putVersion(change.rows(), theirs);

@@ -26,6 +26,8 @@ final class SpecCodec {
   private static final int JOIN_ON = 3;
   private static final int OUTER_JOIN = 4;
   private static final int GROUP_BY = 5;
+  private static final int NEVER = 6;
+  private static final int NEWEST_FIELD = NEVER;
   private static final int MAX_DEPTH = 100;
 
   private SpecCodec() {}
@@ -115,6 +117,7 @@ final class SpecCodec {
             .text(JOIN_ON, files.joinOn())
             .flag(OUTER_JOIN, files.outerJoin())
             .text(GROUP_BY, files.groupBy())
+            .flag(NEVER, files.starts().never())
             .end(out);
       }
       case Input.Cross cross -> out.u8(CROSS).list(cross.parts(), SpecCodec::input);
@@ -148,7 +151,7 @@ final class SpecCodec {
     BranchName branch = new BranchName(repo, in.string());
     String glob = in.string();
     boolean emptyFiles = in.bool();
-    SpecFields fields = version == 1 ? SpecFields.NONE : SpecFields.read(in, GROUP_BY);
+    SpecFields fields = version == 1 ? SpecFields.NONE : SpecFields.read(in, NEWEST_FIELD);
     return new Input.Files(
         name,
         branch,
@@ -158,7 +161,8 @@ final class SpecCodec {
         fields.flag(REFERENCE),
         fields.text(JOIN_ON),
         fields.flag(OUTER_JOIN),
-        fields.text(GROUP_BY));
+        fields.text(GROUP_BY),
+        new Starts(fields.flag(NEVER)));
   }
 
   private static void duration(Encoder out, Duration duration) {

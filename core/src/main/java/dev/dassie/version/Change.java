@@ -150,6 +150,12 @@ public final class Change {
     return refs.createBranch(name, head, provenance, pipeline);
   }
 
+  /// Says by which of its sources a branch is not computed anew when they change; all others count.
+  /// It still reads their newest commits, and names them in its provenance.
+  public void quiet(BranchName name, Set<BranchName> sources) {
+    refs.quiet(name, sources);
+  }
+
   /// Takes provenance and pipeline from a branch: its commits stay, and users may write to it. For
   /// the pipeline room when a pipeline goes.
   public Ref.Branch releaseBranch(BranchName name) {

@@ -29,7 +29,8 @@ final class Propagation {
     }
   }
 
-  /// Branches whose provenance changed, and all downstream of them and of moved heads.
+  /// Branches whose provenance changed, and all downstream of them and of moved heads, but not
+  /// through sources that start nothing.
   private Map<BranchName, Ref.Branch> affected() {
     Map<BranchName, Ref.Branch> found = new LinkedHashMap<>();
     Deque<BranchName> queue = new ArrayDeque<>(change.moved().keySet());
@@ -43,8 +44,9 @@ final class Propagation {
           });
     }
     while (!queue.isEmpty()) {
-      for (BranchName reader : snapshot.subscribers(queue.remove())) {
-        if (!found.containsKey(reader)) {
+      BranchName source = queue.remove();
+      for (BranchName reader : snapshot.subscribers(source)) {
+        if (!found.containsKey(reader) && !snapshot.quiet(reader).contains(source)) {
           found.put(reader, snapshot.needBranch(reader));
           queue.add(reader);
         }

@@ -4,6 +4,7 @@ import dev.dassie.fault.Fault;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Writes branches and tags in a transaction.
 final class RefWork {
@@ -77,8 +78,20 @@ final class RefWork {
     return save(with(old, old.head(), distinct, pipeline), Event.BRANCH_CHANGED);
   }
 
+  void quiet(BranchName name, Set<BranchName> sources) {
+    if (snapshot.quiet(name).equals(sources)) {
+      return;
+    }
+    if (sources.isEmpty()) {
+      change.delete(Tables.quiet(name));
+    } else {
+      change.put(Tables.quiet(name), Tables.encodeQuiet(sources));
+    }
+  }
+
   Ref.Branch releaseBranch(BranchName name) {
     Ref.Branch old = snapshot.needBranch(name);
+    quiet(name, Set.of());
     old.provenance().forEach(source -> change.delete(Tables.subscriber(source, name)));
     change.rewired().remove(name);
     return save(with(old, old.head(), List.of(), Optional.empty()), Event.BRANCH_CHANGED);
@@ -94,6 +107,7 @@ final class RefWork {
     branch.head().ifPresent(id -> change.delete(headOf(name, id)));
     change.delete(Tables.finished(name));
     change.delete(Tables.rule(name));
+    change.delete(Tables.quiet(name));
     change.delete(Tables.ref(name));
     change.append(Event.of(Event.BRANCH_DELETED, name, branch.head(), change.call(), change.now()));
   }

@@ -28,6 +28,7 @@ final class Removal {
             .forEach(source -> change.delete(Tables.subscriber(source, branch.name())));
         change.delete(Tables.finished(branch.name()));
         change.delete(Tables.rule(branch.name()));
+        change.delete(Tables.quiet(branch.name()));
       }
       change.delete(new Metadata.Key(Tables.REF, row.name()));
     }

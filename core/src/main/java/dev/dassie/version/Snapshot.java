@@ -7,6 +7,7 @@ import dev.dassie.metadata.Metadata.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// This room's records as one transaction sees them. Used by one thread, and never kept beyond the
 /// transaction.
@@ -115,6 +116,11 @@ final class Snapshot {
   /// Which commits of a branch are kept; all without a rule.
   Optional<KeepRule> rule(BranchName branch) {
     return rows.get(Tables.rule(branch)).map(Tables::decodeRule);
+  }
+
+  /// Sources of a branch whose changes do not compute it anew.
+  Set<BranchName> quiet(BranchName branch) {
+    return rows.get(Tables.quiet(branch)).map(Tables::decodeQuiet).orElse(Set.of());
   }
 
   /// The commits of a set, in the order they were started.

@@ -3,6 +3,9 @@ package dev.dassie.version;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import dev.dassie.metadata.Metadata;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -28,6 +31,7 @@ final class Tables {
   static final String MERGE = "commit_merge";
   static final String DELETED = "commit_deleted";
   static final String RULE = "branch_rule";
+  static final String QUIET = "branch_quiet";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -88,6 +92,11 @@ final class Tables {
   /// Which commits of a branch are kept.
   static Metadata.Key rule(BranchName branch) {
     return new Metadata.Key(RULE, branch.key());
+  }
+
+  /// Sources of a branch whose changes do not compute it anew.
+  static Metadata.Key quiet(BranchName branch) {
+    return new Metadata.Key(QUIET, branch.key());
   }
 
   /// Commits of a repo that merged another, by age.
@@ -161,6 +170,18 @@ final class Tables {
 
   static KeepRule decodeRule(byte[] bytes) {
     return decode("A rule of a branch", bytes, KeepRule::read);
+  }
+
+  /// In the order of their names.
+  static byte[] encodeQuiet(Set<BranchName> sources) {
+    List<BranchName> sorted =
+        sources.stream().sorted(Comparator.comparing(BranchName::key)).toList();
+    return encode(sorted, (out, list) -> out.list(list, Wire::writeBranchName));
+  }
+
+  static Set<BranchName> decodeQuiet(byte[] bytes) {
+    return Set.copyOf(
+        decode("The quiet sources of a branch", bytes, in -> in.list(Wire::readBranchName)));
   }
 
   static byte[] encodeStub(Stub stub) {

@@ -8,6 +8,7 @@ import dev.dassie.fault.Fault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,47 @@ class PropagationTest {
         .containsExactly(
             new Commit.Source(set.get(0).name(), "master"),
             new Commit.Source(set.get(1).name(), "master"));
+  }
+
+  @Test
+  void aQuietSourceStartsNothingAndTheNextCommitReadsItsNewestHead() {
+    world.createRepo("table");
+    world.pipeline("edges", "images@master", "table@master");
+    world.pipeline("montage", "edges@master");
+    world.versions.change(
+        World.ANN,
+        change -> {
+          change.quiet(World.branch("edges@master"), Set.of(World.branch("table@master")));
+          return true;
+        });
+
+    Commit table = world.put("table@master", "rates");
+    Commit image = world.put("images@master", "one");
+
+    assertThat(names(world.versions.set(table.name().id()))).containsExactly("table");
+    List<Commit> set = world.versions.set(image.name().id());
+    assertThat(names(set)).containsExactly("images", "edges", "montage");
+    assertThat(set.get(1).provenance())
+        .contains(new Commit.Source(table.name(), "master"))
+        .hasSize(2);
+  }
+
+  @Test
+  void aQuietSourceThatMovesWithALoudOneStillComesFirst() {
+    world.pipeline("edges", "images@master");
+    world.pipeline("montage", "images@master", "edges@master");
+    world.versions.change(
+        World.ANN,
+        change -> {
+          change.quiet(World.branch("montage@master"), Set.of(World.branch("edges@master")));
+          return true;
+        });
+
+    Commit put = world.put("images@master", "one");
+
+    List<Commit> set = world.versions.set(put.name().id());
+    assertThat(names(set)).containsExactly("images", "edges", "montage");
+    assertThat(set.get(2).provenance()).contains(new Commit.Source(set.get(1).name(), "master"));
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The stored bytes of records: a change of the golden file is a new format version.
@@ -106,6 +107,9 @@ class RecordsTest {
                 project, repo, branch(), finished, Optional.of(OTHER), true, Optional.of(OTHER))
             .encode());
     records.put("merge", new Merged(ID, OTHER).encode());
+    records.put(
+        "quiet",
+        Tables.encodeQuiet(Set.of(new BranchName(SPEC, "master"), new BranchName(REPO, "master"))));
     records.put("record tag", new CommitRecord.OfTag(project, repo, tag).encode());
     records.put(
         "record removed",

@@ -3,6 +3,7 @@ package dev.dassie.server.spec;
 import dev.dassie.fileset.Glob;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.KeyTemplate;
+import dev.dassie.pipeline.Starts;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
@@ -153,10 +154,15 @@ final class Inputs {
     }
     String name = pfs.text("name").or(() -> pfs.text("repo")).orElse("");
     boolean good = repo.isEmpty() || goodName(pfs, name);
-    pfs.node("propagationSpec")
-        .ifPresent(propagation ->
-            check.mapping(
-                propagation, SpecFields.in(known, "propagationSpec"), pfs.path("propagationSpec")));
+    boolean never =
+        pfs.node("propagationSpec")
+            .map(propagation ->
+                check.mapping(
+                    propagation,
+                    SpecFields.in(known, "propagationSpec"),
+                    pfs.path("propagationSpec")))
+            .filter(propagation -> propagation.flag("never"))
+            .isPresent();
     if (repo.isEmpty() || branch.isEmpty() || glob.isEmpty() || !good) {
       return Optional.empty();
     }
@@ -170,7 +176,8 @@ final class Inputs {
             pfs.flag("reference"),
             pfs.text("joinOn"),
             pfs.flag("outerJoin"),
-            pfs.text("groupBy"));
+            pfs.text("groupBy"),
+            new Starts(never));
     return Optional.of(new Named(files, Set.of(name)));
   }
 

@@ -92,6 +92,9 @@ public final class NormalForm {
     flag(json, "emptyFiles", files.emptyFiles());
     flag(json, "lazy", files.lazy());
     flag(json, "reference", files.reference());
+    if (files.starts().never()) {
+      json.putObject("propagationSpec").put("never", true);
+    }
     return json;
   }
 

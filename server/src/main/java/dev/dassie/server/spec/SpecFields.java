@@ -80,7 +80,7 @@ final class SpecFields {
           later("datumBatching", FLAG, "The program stays and asks for the next datum."));
 
   private static final List<Known> PROPAGATION =
-      List.of(later("never", FLAG, "Changes start no job."));
+      List.of(used("never", FLAG, "Changes start no job; the next one reads the newest data."));
 
   private static final List<Known> PFS =
       List.of(

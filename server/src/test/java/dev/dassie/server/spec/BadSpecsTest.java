@@ -227,9 +227,6 @@ final class BadSpecsTest {
             input("{pfs: {repo: r, glob: /, trigger: {}}}"),
             "3:33 `input.pfs.trigger` is not supported yet."),
         bad(
-            input("{pfs: {repo: r, glob: /, propagationSpec: {never: true}}}"),
-            "3:51 `input.pfs.propagationSpec.never` is not supported yet."),
-        bad(
             code("{cmd: [x], user: root, secrets: [{name: a}]}"),
             "2:23 `transform.user` is not supported yet.",
             "2:35 `transform.secrets` is not supported yet."),

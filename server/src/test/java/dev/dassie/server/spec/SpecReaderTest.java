@@ -114,6 +114,17 @@ final class SpecReaderTest {
   }
 
   @Test
+  void anInputWhoseChangesStartNothingIsQuietAndReadsBack() {
+    ParsedSpec spec =
+        one(minimal("input: {pfs: {repo: r, glob: /, propagation_spec: {never: true}}}"));
+
+    assertThat(spec.spec().input().quiet())
+        .containsExactly(new BranchName(new RepoName("default", "r"), "master"));
+    assertThat(one(NormalForm.of(spec.spec()).toString()).spec().input())
+        .isEqualTo(spec.spec().input());
+  }
+
+  @Test
   void inputsNestAndKeepTheirDefaults() {
     Input input = one(EVERYTHING).spec().input();
 
