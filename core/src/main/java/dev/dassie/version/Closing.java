@@ -35,7 +35,7 @@ public final class Closing implements AutoCloseable {
     if (read.isPresent()) {
       Targets.Open from = read.get().from();
       Fileset tree = versions.views().apply(from.base(), read.get().edits(), session);
-      folded.put(name, new Folded(from, versions.seal(session, name, tree, message)));
+      folded.put(name, new Folded(from, versions.seal(session, name, tree, from.state(), message)));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ sealed interface CommitRecord {
   /// The version of records that have what version 1 lacks; others are written as before.
   int EXTENDED = 2;
 
+  /// The version of records of commits that were open for users to write to.
+  int COUNTED = 3;
+
   int COMMIT = 1;
   int TAG = 2;
   int REMOVED = 3;
@@ -27,7 +31,9 @@ sealed interface CommitRecord {
   Repo repo();
 
   /// A finished commit, with the branch as it stood. `built` is the nearest finished ancestor,
-  /// `merged` the commit that it merged, if one.
+  /// `merged` the commit that it merged, if one. `written` counts what had changed its files while
+  /// it was open: of two records of one commit the one that counts more was written later, whatever
+  /// the clocks said.
   record OfCommit(
       Project project,
       Repo repo,
@@ -35,10 +41,25 @@ sealed interface CommitRecord {
       Commit commit,
       Optional<CommitId> built,
       boolean output,
-      Optional<CommitId> merged)
+      Optional<CommitId> merged,
+      long written)
       implements CommitRecord {
     OfCommit merging(Optional<CommitId> other) {
-      return new OfCommit(project, repo, branch, commit, built, output, other);
+      return new OfCommit(project, repo, branch, commit, built, output, other, written);
+    }
+
+    /// The same of a commit whose journal was read up to there.
+    OfCommit upTo(Journal.State read) {
+      return new OfCommit(project, repo, branch, commit, built, output, merged, read.next());
+    }
+
+    /// Whether this is a later try at the same commit than the other.
+    boolean isLaterThan(OfCommit other) {
+      return written == other.written ? ended().isAfter(other.ended()) : written > other.written;
+    }
+
+    private Instant ended() {
+      return commit.state() instanceof Commit.Finished finished ? finished.at() : commit.started();
     }
   }
 
@@ -64,7 +85,11 @@ sealed interface CommitRecord {
         Wire.writeBranch(out, commit.branch());
         Wire.writeCommit(out, commit.commit());
         out.optional(commit.built(), Wire::writeId).bool(commit.output());
-        commit.merged().ifPresent(other -> Wire.writeId(out, other));
+        if (version() == COUNTED) {
+          out.optional(commit.merged(), Wire::writeId).varint(commit.written());
+        } else {
+          commit.merged().ifPresent(other -> Wire.writeId(out, other));
+        }
       }
     }
     return out.toBytes();
@@ -72,6 +97,7 @@ sealed interface CommitRecord {
 
   private int version() {
     return switch (this) {
+      case OfCommit commit when commit.written() > 0 -> COUNTED;
       case OfCommit commit -> commit.merged().isPresent() ? EXTENDED : VERSION;
       case OfTag _ -> VERSION;
       case OfRemoved _ -> EXTENDED;
@@ -92,8 +118,8 @@ sealed interface CommitRecord {
 
   static CommitRecord decode(byte[] chunk) {
     byte[] body = Arrays.copyOfRange(chunk, MAGIC.length, chunk.length);
-    boolean extended = body[0] == EXTENDED;
-    Decoder in = Wire.open("A commit record in a pack", extended ? EXTENDED : VERSION, body);
+    int version = body[0] == EXTENDED || body[0] == COUNTED ? body[0] : VERSION;
+    Decoder in = Wire.open("A commit record in a pack", version, body);
     int kind = in.u8();
     Project project = Wire.readProject(in);
     Repo repo = Wire.readRepo(in);
@@ -110,7 +136,12 @@ sealed interface CommitRecord {
         Wire.readCommit(in),
         in.optional(Wire::readId),
         in.bool(),
-        extended ? Optional.of(Wire.readId(in)) : Optional.empty());
+        switch (version) {
+          case COUNTED -> in.optional(Wire::readId);
+          case EXTENDED -> Optional.of(Wire.readId(in));
+          default -> Optional.empty();
+        },
+        version == COUNTED ? in.varint() : 0);
   }
 
   /// The record of a commit that is there, in the state given and with the message, if there is
@@ -125,7 +156,8 @@ sealed interface CommitRecord {
         CommitRow.ended(row.commit(), state, message),
         new History(snapshot).nearestFinished(row).map(ancestor -> ancestor.name().id()),
         row.output(),
-        snapshot.merged(row));
+        snapshot.merged(row),
+        0);
   }
 
   /// The record of a commit that was taken out of a repo that is there.

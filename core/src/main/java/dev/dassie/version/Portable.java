@@ -188,7 +188,8 @@ public sealed interface Portable {
                 commit(of.commit(), names),
                 of.built(),
                 of.output(),
-                of.merged());
+                of.merged(),
+                of.written());
         case CommitRecord.OfTag of ->
             new CommitRecord.OfTag(
                 project,

@@ -88,7 +88,7 @@ public final class Rebuild {
     Optional<byte[]> other = rows.get(key);
     if (other.isPresent()) {
       CommitRecord before = CommitRecord.decode(other.get());
-      if (!ended(before).isBefore(ended(found))) {
+      if (!isLater(found, before)) {
         return;
       }
       rows.delete(age(before));
@@ -259,11 +259,12 @@ public final class Rebuild {
     };
   }
 
-  private static Instant ended(CommitRecord found) {
-    return found instanceof CommitRecord.OfCommit(_, _, _, Commit commit, _, _, _)
-            && commit.state() instanceof Commit.Finished finished
-        ? finished.at()
-        : at(found);
+  /// Whether a record of one commit or tag is of a later try than another.
+  static boolean isLater(CommitRecord found, CommitRecord before) {
+    if (found instanceof CommitRecord.OfCommit now && before instanceof CommitRecord.OfCommit was) {
+      return now.isLaterThan(was);
+    }
+    return at(found).isAfter(at(before));
   }
 
   private static Metadata.Key age(CommitRecord found) {

@@ -79,11 +79,18 @@ final class RecordRepair {
     note(new RecordHole.LostRepo(record.repo().name()), record);
     switch (record) {
       case CommitRecord.OfCommit commit -> {
-        note(new RecordHole.LostCommit(commit.commit().name()), record);
+        note(commit);
         note(new RecordHole.LostRef(commit.branch().name()), record);
       }
       case CommitRecord.OfTag tag -> note(new RecordHole.LostRef(tag.tag().name()), record);
       case CommitRecord.OfRemoved _ -> {}
+    }
+  }
+
+  private void note(CommitRecord.OfCommit record) {
+    RecordHole.Lost one = new RecordHole.LostCommit(record.commit().name());
+    if (lost.contains(one)) {
+      found.merge(one, record, (old, now) -> Rebuild.isLater(now, old) ? now : old);
     }
   }
 

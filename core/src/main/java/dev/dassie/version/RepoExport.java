@@ -144,7 +144,8 @@ public final class RepoExport {
                 behind(row),
                 new History(snapshot).nearestFinished(row).map(before -> before.name().id()),
                 whole && row.output(),
-                snapshot.merged(row))));
+                snapshot.merged(row),
+                0)));
   }
 
   /// The commit as a child of the nearest one before it that is not open.

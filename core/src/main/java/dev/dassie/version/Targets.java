@@ -115,6 +115,6 @@ final class Targets {
             Map.of(),
             state);
     return new CommitRecord.OfCommit(
-        fresh.project(), fresh.repo(), branch, commit, fresh.built(), false, Optional.empty());
+        fresh.project(), fresh.repo(), branch, commit, fresh.built(), false, Optional.empty(), 0);
   }
 }

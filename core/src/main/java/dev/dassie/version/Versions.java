@@ -147,11 +147,17 @@ public final class Versions {
   /// that holds them. Publish the session, then finish it with [Change#finish(Sealed)]: this way
   /// files and record are one pack. A commit that is not open is refused.
   public Sealed seal(ChunkStore.Session session, CommitName name, Fileset files) {
-    return seal(session, name, files, "");
+    return seal(session, name, files, Journal.State.EMPTY, "");
   }
 
-  /// The same with the message that the call which finishes it brings; empty for none.
-  Sealed seal(ChunkStore.Session session, CommitName name, Fileset files, String message) {
+  /// The same of a commit that users wrote to, whose journal was read up to a state, with the
+  /// message that the call which finishes it brings; empty for none.
+  Sealed seal(
+      ChunkStore.Session session,
+      CommitName name,
+      Fileset files,
+      Journal.State read,
+      String message) {
     Instant at = clock.instant();
     CommitRecord.OfCommit found =
         ask(snapshot -> {
@@ -164,7 +170,7 @@ public final class Versions {
           }
           return CommitRecord.of(snapshot, row, new Commit.Finished(files, at), message);
         });
-    found.write(session);
+    found.upTo(read).write(session);
     return new Sealed(name, files, at);
   }
 

@@ -221,7 +221,7 @@ final class WriteGroup {
   private void finishing(Targets.Open open) {
     Write member = members.getFirst();
     Fileset tree = applied(open.base(), journaled(open), members);
-    Sealed ready = versions.seal(session, open.name(), tree, member.call().message());
+    Sealed ready = versions.seal(session, open.name(), tree, open.state(), member.call().message());
     session.publish();
     List<Commit> finished =
         together(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dassie.content.MemoryObjectStore;
 import dev.dassie.content.Packs;
 import dev.dassie.fileset.FilePath;
+import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
 import dev.dassie.metadata.MemoryMetadata;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +140,26 @@ class RebuildTest {
         .isEqualTo(world.resolve("images@master"));
     assertThat(versions.resolve("default", "images@master.1"))
         .isEqualTo(world.resolve("images@master.1"));
+  }
+
+  @Test
+  void ofTwoTriesToFinishTheLaterOneCountsThoughTheClockWentBack() throws Exception {
+    world.createRepo("images");
+    Commit open = world.start("images@master");
+    put("images@master", "/a", "1");
+    Fileset early = Filesets.EMPTY;
+    try (dev.dassie.content.ChunkStore.Session session = packs.session()) {
+      // A server that died between the pack and the transaction.
+      var _ = world.versions.seal(session, open.name(), early, new Journal.State(1, 1), "");
+      session.publish();
+    }
+    put("images@master", "/b", "2");
+    world.clock.pass(java.time.Duration.ofMinutes(-5));
+    Commit finished = world.files.finish(World.ANN, open.name());
+
+    Versions versions = rebuilt();
+
+    assertThat(versions.inspect(open.name()).finishedFiles()).isEqualTo(finished.finishedFiles());
   }
 
   @Test

@@ -99,12 +99,17 @@ class RecordsTest {
     records.put(
         "record commit",
         new CommitRecord.OfCommit(
-                project, repo, branch(), finished, Optional.of(OTHER), true, Optional.empty())
+                project, repo, branch(), finished, Optional.of(OTHER), true, Optional.empty(), 0)
             .encode());
     records.put(
         "record commit merging",
         new CommitRecord.OfCommit(
-                project, repo, branch(), finished, Optional.of(OTHER), true, Optional.of(OTHER))
+                project, repo, branch(), finished, Optional.of(OTHER), true, Optional.of(OTHER), 0)
+            .encode());
+    records.put(
+        "record commit written",
+        new CommitRecord.OfCommit(
+                project, repo, branch(), finished, Optional.of(OTHER), false, Optional.empty(), 300)
             .encode());
     records.put("merge", new Merged(ID, OTHER).encode());
     records.put(
@@ -173,7 +178,7 @@ class RecordsTest {
       assertThat(CommitRow.decode(bytes).encode()).isEqualTo(bytes);
     }
     assertThat(Tables.decodeStub(records.get("stub")).deletedBy()).isEqualTo("local:bob");
-    for (String kind : List.of("commit", "commit merging", "tag", "removed")) {
+    for (String kind : List.of("commit", "commit merging", "commit written", "tag", "removed")) {
       byte[] bytes = records.get("record " + kind);
       assertThat(CommitRecord.isRecord(bytes)).isTrue();
       assertThat(CommitRecord.decode(bytes).encode()).isEqualTo(bytes);
