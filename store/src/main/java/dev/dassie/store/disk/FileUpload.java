@@ -33,7 +33,7 @@ final class FileUpload implements ObjectStore.Upload {
     int count = bytes.remaining();
     try {
       if (behind.isEmpty() && position > DIRECT) {
-        behind = Optional.of(new WriteBehind(channel, store.blocks()));
+        behind = Optional.of(new WriteBehind(file, channel, position, store.blocks()));
       }
       if (behind.isPresent()) {
         behind.get().write(bytes);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.concurrent.CompletionException;
 /// Writes to the end of a file in the background, block after block, so that who makes the bytes
 /// (reads, hashes and compresses them) need not wait for the file system to take them. A few blocks
 /// are under way at most. Not thread-safe.
+///
+/// Whole blocks go around the page cache where the file system lets them ([Around]): what is synced
+/// at once gains nothing from a copy in memory, and copying costs more than hashing does.
 final class WriteBehind {
   private static final int BLOCK = 512 << 10;
   private static final int UNDER_WAY = 3;
@@ -27,7 +31,7 @@ final class WriteBehind {
 
     private ByteBuffer take() {
       ByteBuffer kept = free.poll();
-      return kept == null ? ByteBuffer.allocateDirect(BLOCK) : kept.clear();
+      return kept == null ? Around.aligned(BLOCK) : kept.clear();
     }
 
     private void give(ByteBuffer block) {
@@ -37,15 +41,20 @@ final class WriteBehind {
   }
 
   private final FileChannel channel;
+  private final Around around;
   private final Blocks blocks;
   private final Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
   private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
   private ByteBuffer filling;
+  private long next;
 
-  WriteBehind(FileChannel channel, Blocks blocks) {
+  /// @param position where the next byte goes; the first block ends where whole ones can follow
+  WriteBehind(Path file, FileChannel channel, long position, Blocks blocks) {
     this.channel = channel;
+    this.around = Around.open(file);
     this.blocks = blocks;
-    this.filling = blocks.take();
+    this.filling = blocks.take().limit(BLOCK - (int) (position % BLOCK));
+    this.next = position;
   }
 
   /// Takes all of the bytes; waits while too many are under way.
@@ -71,6 +80,7 @@ final class WriteBehind {
   /// Returns when nothing is written any more, whatever became of it.
   void stop() {
     last.handle((done, failure) -> Optional.empty()).join();
+    around.close();
   }
 
   private void send() throws IOException {
@@ -78,15 +88,19 @@ final class WriteBehind {
       await(underWay.removeFirst());
     }
     ByteBuffer full = filling.flip();
-    last = last.thenRunAsync(() -> flush(full), Thread::startVirtualThread);
+    long at = next;
+    next += full.remaining();
+    last = last.thenRunAsync(() -> flush(full, at), Thread::startVirtualThread);
     underWay.addLast(last);
     filling = blocks.take();
   }
 
-  private void flush(ByteBuffer block) {
+  private void flush(ByteBuffer block, long at) {
     try {
-      while (block.hasRemaining()) {
-        int _ = channel.write(block);
+      if (block.remaining() < BLOCK || !around.write(block, at)) {
+        for (long to = at; block.hasRemaining(); ) {
+          to += channel.write(block, to);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
