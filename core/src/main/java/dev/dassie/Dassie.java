@@ -10,6 +10,7 @@ import dev.dassie.job.Previews;
 import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
 import dev.dassie.lineage.Lineage;
+import dev.dassie.lineage.reason.Reasons;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.pipeline.transaction.Transactions;
@@ -38,6 +39,7 @@ public final class Dassie implements AutoCloseable {
   private final Jobs jobs;
   private final Previews previews;
   private final Lineage lineage;
+  private final Reasons reasons;
   private final Archives archives;
   private final Retention retention;
 
@@ -65,10 +67,12 @@ public final class Dassie implements AutoCloseable {
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
-    this.scheduler = new Scheduler(versions, new PipelineRecipes(pipelines), results, executor);
+    PipelineRecipes recipes = new PipelineRecipes(pipelines);
+    this.scheduler = new Scheduler(versions, recipes, results, executor);
     this.jobs = new Jobs(versions, results, scheduler);
     this.previews = new Previews(versions, results, executor);
     this.lineage = new Lineage(versions, results);
+    this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor);
     this.archives = new Archives(versions, results);
     this.retention = new Retention(packs, versions);
     retention.keep(marker -> marker.transactions(transactions.held()));
@@ -117,6 +121,10 @@ public final class Dassie implements AutoCloseable {
 
   public Lineage lineage() {
     return lineage;
+  }
+
+  public Reasons reasons() {
+    return reasons;
   }
 
   public Archives archives() {

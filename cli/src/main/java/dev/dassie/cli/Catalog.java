@@ -167,7 +167,9 @@ final class Catalog {
           new Entry("inspect datum", PIPELINES, "Show a datum of a job."),
           new Entry("logs", PIPELINES, "What user code printed."),
           new Entry(
-              "why", QUESTIONS, "Why a file is what it is: code, inputs and all before them."),
+              "why",
+              QUESTIONS,
+              "Why a file is what it is, why a job ran, waits, was skipped or failed."),
           new Entry("gc", KEEP, "Give back the space of what nothing holds, or say what holds it."),
           new Entry(
               "fsck", KEEP, "Check every record and every stored byte; exit code 1 for damage."),

@@ -1,6 +1,7 @@
 package dev.dassie.job;
 
 import dev.dassie.content.Digest;
+import dev.dassie.fault.Fault;
 import dev.dassie.fileset.PersistentMap;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.RepoName;
@@ -14,6 +15,8 @@ import java.util.Optional;
 
 /// Reads the datums of recorded jobs with what became of them. Thread-safe.
 public final class DatumReader {
+  private static final int MIN_PREFIX = 8;
+
   private final Versions versions;
   private final Results results;
   private final PersistentMap map;
@@ -25,7 +28,7 @@ public final class DatumReader {
   }
 
   /// A datum and its place.
-  record Row(byte[] order, PlannedDatum datum) {}
+  public record Row(byte[] order, PlannedDatum datum) {}
 
   /// The job that made a commit, if it ended well.
   public Optional<Job> maker(CommitName commit) {
@@ -49,8 +52,53 @@ public final class DatumReader {
     return RunContext.decode(versions.chunks().read(context));
   }
 
+  /// The datum of a job by its id or the first 8 or more digits of it: looks at one after another.
+  public Row find(Job job, String id) {
+    List<Row> found = new ArrayList<>();
+    if (id.length() >= MIN_PREFIX) {
+      Iterator<Row> rows = scan(job, new byte[0]);
+      while (rows.hasNext() && found.size() < 2) {
+        Row row = rows.next();
+        if (row.datum().id().toString().startsWith(id)) {
+          found.add(row);
+        }
+      }
+    }
+    if (found.size() > 1) {
+      throw new Fault.Conflict(
+              "Several datums of the job `%s` begin with `%s`.".formatted(job.name(), id),
+              Optional.of("Give more digits."))
+          .asException();
+    }
+    if (found.isEmpty()) {
+      throw new Fault.NotFound(
+              "datum of the job `%s`".formatted(job.name()),
+              id,
+              Optional.of("Give its id or the first 8 or more digits of it."))
+          .asException();
+    }
+    return found.getFirst();
+  }
+
+  /// The datums of a job that failed or recovered, in datum order, with what became of them.
+  public Iterator<DatumView> endings(Job job) {
+    Iterator<PersistentMap.Row> rows = map.scan(job.roots().endings(), new byte[0]);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public DatumView next() {
+        byte[] order = rows.next().key();
+        return views(job, List.of(new Row(order, at(job, order).orElseThrow()))).getFirst();
+      }
+    };
+  }
+
   /// The planned datums from an order key on.
-  Iterator<Row> scan(Job job, byte[] from) {
+  public Iterator<Row> scan(Job job, byte[] from) {
     Iterator<PersistentMap.Row> rows = map.scan(job.roots().datums(), from);
     return new Iterator<>() {
       @Override
@@ -67,7 +115,7 @@ public final class DatumReader {
   }
 
   /// What became of some datums, in their order.
-  List<DatumView> views(Job job, List<Row> rows) {
+  public List<DatumView> views(Job job, List<Row> rows) {
     Map<Digest, Result> found = results.find(rows.stream().map(row -> row.datum().key()).toList());
     Map<Digest, RunContext> contexts = new HashMap<>();
     List<DatumView> views = new ArrayList<>(rows.size());

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 
-/// What all runs of jobs share. `places` bounds the tasks that executors have at once.
+/// What all runs of jobs share. `places` bounds the tasks that executors have at once: there are
+/// `allPlaces`.
 record Engine(
     Metadata metadata,
     ChunkStore chunks,
@@ -18,5 +19,6 @@ record Engine(
     Recorder recorder,
     Executor executor,
     Semaphore places,
+    int allPlaces,
     Path spillFolder,
     InstantSource clock) {}

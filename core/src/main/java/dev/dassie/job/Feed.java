@@ -80,7 +80,7 @@ final class Feed {
   /// Looks again at datums that another job was at.
   private void retry() throws InterruptedException {
     Work.Changed first = deferred.getFirst();
-    if (engine.locks().awaitRelease(first.now().orElseThrow().key())) {
+    if (engine.locks().awaitRelease(first.now().orElseThrow().key(), job)) {
       List<Work.Changed> group = new ArrayList<>();
       while (!deferred.isEmpty() && group.size() < GROUP) {
         group.add(deferred.removeFirst());

@@ -24,6 +24,7 @@ final class JobRun {
   private final Engine engine;
   private final Job job;
   private final Progress progress = new Progress();
+  private volatile Optional<Run> datums = Optional.empty();
 
   JobRun(Engine engine, Job job) {
     this.engine = engine;
@@ -36,6 +37,39 @@ final class JobRun {
 
   Job.Counts counts() {
     return progress.counts();
+  }
+
+  /// Where a datum of the job stands that has no result yet; from any thread.
+  Pending pending(Digest key) {
+    Optional<JobName> holder = engine.locks().holder(key);
+    if (holder.isEmpty()) {
+      return new Pending.Unseen();
+    }
+    if (!holder.get().equals(job.name())) {
+      return new Pending.Elsewhere(holder.get(), key);
+    }
+    if (datums.filter(run -> run.runs(key)).isPresent()) {
+      return new Pending.Runs();
+    }
+    return engine.places().availablePermits() == 0
+        ? new Pending.Full(engine.allPlaces())
+        : new Pending.Queued();
+  }
+
+  /// What holds up the job as a whole, if anything does; from any thread.
+  Optional<Pending> held() {
+    Optional<Pending> elsewhere =
+        engine
+            .locks()
+            .awaited(job.name())
+            .flatMap(key ->
+                engine
+                    .locks()
+                    .holder(key)
+                    .<Pending>map(holder -> new Pending.Elsewhere(holder, key)));
+    boolean full = engine.places().availablePermits() == 0 && engine.places().hasQueuedThreads();
+    return elsewhere.or(
+        () -> full ? Optional.of(new Pending.Full(engine.allPlaces())) : Optional.empty());
   }
 
   /// Makes the run end soon; from any thread.
@@ -108,6 +142,7 @@ final class JobRun {
               start.context(),
               lease.get(),
               progress);
+      datums = Optional.of(run);
       Thread composing = Thread.ofVirtual().name("job-compose").start(() -> assembly.take(run));
       datums(start, run, work, assembly);
       composing.join();

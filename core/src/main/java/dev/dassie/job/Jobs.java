@@ -1,9 +1,11 @@
 package dev.dassie.job;
 
+import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
+import dev.dassie.version.CommitId;
 import dev.dassie.version.Page;
 import dev.dassie.version.Reply;
 import dev.dassie.version.Versions;
@@ -20,8 +22,6 @@ public final class Jobs {
 
   /// The scheduler is this far behind the feed at most before a question is answered without it.
   private static final Duration BEHIND = Duration.ofSeconds(5);
-
-  private static final int MIN_PREFIX = 8;
 
   private final Versions versions;
   private final Metadata metadata;
@@ -78,7 +78,7 @@ public final class Jobs {
   /// Jobs that wait or run, of all projects, oldest first, at most `limit`.
   public List<Job> live(int limit) {
     return metadata.read(rows -> JobTable.live(rows, 0, limit)).stream()
-        .map(job -> scheduler.counts(job.name()).map(job::with).orElse(job))
+        .map(job -> scheduler.run(job.name()).map(JobRun::counts).map(job::with).orElse(job))
         .toList();
   }
 
@@ -88,10 +88,16 @@ public final class Jobs {
     return current(metadata.read(rows -> JobTable.get(rows, name)));
   }
 
+  /// The job as it stands, if there is one.
+  public Optional<Job> find(JobName name) {
+    scheduler.awaitHandled(metadata.position(), BEHIND);
+    return metadata.read(rows -> JobTable.find(rows, name)).map(this::current);
+  }
+
   /// A job with what is known only while it waits or runs.
   private Job current(Job job) {
     return switch (job.state()) {
-      case RUNNING -> scheduler.counts(job.name()).map(job::with).orElse(job);
+      case RUNNING -> scheduler.run(job.name()).map(JobRun::counts).map(job::with).orElse(job);
       case WAITING -> job.with(job.state(), blocker(job));
       default -> job;
     };
@@ -108,16 +114,43 @@ public final class Jobs {
         }
       }
     }
+    return older(job)
+        .map(one -> "It waits for the older job `%s` to end.".formatted(one.name()))
+        .orElse("It is being planned.");
+  }
+
+  /// The oldest job of the same pipeline before this one that has not ended.
+  public Optional<Job> older(Job job) {
     JobName name = job.name();
-    List<Job> older =
+    List<Job> before =
         metadata.read(rows ->
             JobTable.newest(
                 rows, name.project(), Optional.of(name.pipeline()), job.sequence(), SCAN));
-    return older.reversed().stream()
-        .filter(one -> !one.state().ended())
-        .findFirst()
-        .map(one -> "It waits for the older job `%s` to end.".formatted(one.name()))
-        .orElse("It is being planned.");
+    return before.reversed().stream().filter(one -> !one.state().ended()).findFirst();
+  }
+
+  /// The run before: the newest job of the pipeline before this one whose output finished.
+  public Optional<Job> before(Job job) {
+    Optional<CommitId> base =
+        job.base()
+            .or(() ->
+                versions
+                    .find(job.name().output())
+                    .flatMap(output -> versions.nearestFinished(output.name()))
+                    .map(commit -> commit.name().id()));
+    return base.flatMap(id ->
+        find(new JobName(job.name().project(), job.name().pipeline(), id))
+            .filter(found -> found.state() == Job.State.SUCCESS));
+  }
+
+  /// What holds up a job that runs, if anything does.
+  public Optional<Pending> held(JobName name) {
+    return scheduler.run(name).flatMap(JobRun::held);
+  }
+
+  /// Where a datum without result stands; nothing where the job does not run.
+  public Optional<Pending> pending(JobName name, Digest key) {
+    return scheduler.run(name).map(run -> run.pending(key));
   }
 
   /// Waits until a job has ended, and returns it. `Fault.TimedOut` if the time passes before.
@@ -192,30 +225,7 @@ public final class Jobs {
   /// The datum of a job by its id or the first 8 or more digits of it.
   public DatumView datum(JobName name, String id) {
     Job job = inspect(name);
-    List<DatumReader.Row> found = new ArrayList<>();
-    if (id.length() >= MIN_PREFIX) {
-      Iterator<DatumReader.Row> rows = reader.scan(job, new byte[0]);
-      while (rows.hasNext() && found.size() < 2) {
-        DatumReader.Row row = rows.next();
-        if (row.datum().id().toString().startsWith(id)) {
-          found.add(row);
-        }
-      }
-    }
-    if (found.size() > 1) {
-      throw new Fault.Conflict(
-              "Several datums of the job `%s` begin with `%s`.".formatted(name, id),
-              Optional.of("Give more digits."))
-          .asException();
-    }
-    if (found.isEmpty()) {
-      throw new Fault.NotFound(
-              "datum of the job `%s`".formatted(name),
-              id,
-              Optional.of("Give its id or the first 8 or more digits of it."))
-          .asException();
-    }
-    return reader.views(job, found).getFirst();
+    return reader.views(job, List.of(reader.find(job, id))).getFirst();
   }
 
   private static List<DatumReader.Row> some(Iterator<DatumReader.Row> rows, int limit) {

@@ -13,6 +13,7 @@ final class KeyLocks {
   private record Hold(JobName owner, CountDownLatch ended) {}
 
   private final Map<Digest, Hold> holds = new ConcurrentHashMap<>();
+  private final Map<JobName, Digest> waiting = new ConcurrentHashMap<>();
 
   boolean acquire(Digest key, JobName owner) {
     return holds.putIfAbsent(key, new Hold(owner, new CountDownLatch(1))) == null;
@@ -30,8 +31,21 @@ final class KeyLocks {
   }
 
   /// Returns true when the hold of the key that stands now has ended, false after a second.
-  boolean awaitRelease(Digest key) throws InterruptedException {
+  boolean awaitRelease(Digest key, JobName waiter) throws InterruptedException {
     Hold hold = holds.get(key);
-    return hold == null || hold.ended().await(1, TimeUnit.SECONDS);
+    if (hold == null) {
+      return true;
+    }
+    waiting.put(waiter, key);
+    try {
+      return hold.ended().await(1, TimeUnit.SECONDS);
+    } finally {
+      waiting.remove(waiter);
+    }
+  }
+
+  /// The key that a job waits for because another has it.
+  Optional<Digest> awaited(JobName waiter) {
+    return Optional.ofNullable(waiting.get(waiter));
   }
 }

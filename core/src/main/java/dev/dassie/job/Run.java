@@ -38,6 +38,7 @@ final class Run implements Crew.Orders, Recorder.Answer {
   private final List<Arm> arms;
   private final Map<Digest, Work.Changed> open = new ConcurrentHashMap<>();
   private final Set<Digest> unreported = ConcurrentHashMap.newKeySet();
+  private final Set<Digest> running = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(ON_THEIR_WAY);
   private final BlockingQueue<Optional<Done>> done = new LinkedBlockingQueue<>();
 
@@ -149,11 +150,21 @@ final class Run implements Crew.Orders, Recorder.Answer {
 
   @Override
   public boolean started(long number, Digest key) {
-    return number == lease && progress.halted().isEmpty();
+    boolean goes = number == lease && progress.halted().isEmpty();
+    if (goes) {
+      running.add(key);
+    }
+    return goes;
+  }
+
+  /// Whether the code of a datum is at work.
+  boolean runs(Digest key) {
+    return running.contains(key);
   }
 
   @Override
   public boolean done(long number, Digest key, Ending ending) {
+    running.remove(key);
     if (number != lease || !unreported.remove(key)) {
       return false;
     }

@@ -50,6 +50,7 @@ public final class Scheduler implements AutoCloseable {
   /// @param recipes finds the specs of pipelines
   public Scheduler(Versions versions, Recipes recipes, Results results, Executor executor) {
     int cores = Runtime.getRuntime().availableProcessors();
+    int places = Math.max(MIN_PLACES, PLACES_PER_CORE * cores);
     this.engine =
         new Engine(
             versions.metadata(),
@@ -60,7 +61,8 @@ public final class Scheduler implements AutoCloseable {
             new KeyLocks(),
             new Recorder(versions.metadata(), results),
             executor,
-            new Semaphore(Math.max(MIN_PLACES, PLACES_PER_CORE * cores)),
+            new Semaphore(places),
+            places,
             versions.spillFolder(),
             versions.clock());
     this.maker = new JobMaker(engine.versions(), engine.recipes());
@@ -73,9 +75,9 @@ public final class Scheduler implements AutoCloseable {
     follower.start();
   }
 
-  /// How far a job that runs here has come.
-  public synchronized Optional<Job.Counts> counts(JobName name) {
-    return board.run(name).map(JobRun::counts);
+  /// The run of a job that runs here.
+  synchronized Optional<JobRun> run(JobName name) {
+    return board.run(name);
   }
 
   private void follow() {

@@ -63,12 +63,16 @@ public final class Lab implements AutoCloseable {
     return jobs;
   }
 
+  public Recipes recipes() {
+    return recipe -> recipes.get(recipe);
+  }
+
   public DatumReader reader() {
     return new DatumReader(world.versions, results);
   }
 
   private Scheduler newScheduler() {
-    return new Scheduler(world.versions, recipe -> recipes.get(recipe), results, executor);
+    return new Scheduler(world.versions, recipes(), results, executor);
   }
 
   /// What a start of a server does; the old scheduler is left as it is, as after a crash.

@@ -51,6 +51,7 @@ public final class Api {
     routes.addAll(new JobsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
+    routes.addAll(new ReasonsResource(versions, dassie.reasons()).routes());
     dassie.retention().keep(marker -> uploads.kept().forEach(marker::files));
     routes.addAll(new RetentionResource(dassie.retention()).routes());
     routes.addAll(new FsckResource(dassie.retention()).routes());

@@ -213,6 +213,7 @@ class PipelinesApiTest {
                 .replace("{name}", "upper")
                 .replace("{job}", job)
                 .replace("{datum}", datum)
+                .replaceFirst("default/why$", "default/why?about=upper")
                 .replaceFirst("why$", "why?path=/a")
                 .replaceFirst("logs$", "logs?pipeline=upper");
         checked += Documented.check(document, route, server.get(path));
@@ -315,5 +316,34 @@ class PipelinesApiTest {
     assertThat(status.path("counts").path("pipelines").longValue()).isPositive();
     assertThat(status.path("storage").path("bytes").longValue()).isPositive();
     assertThat(server.get("/metrics").body()).contains("dassie_jobs_running 0.0");
+  }
+
+  @Test
+  void whyAnswersForJobsDatumsAndPipelines() throws Exception {
+    String id =
+        ok(server.get(DEFAULT + "/jobs?pipeline=upper"))
+            .path("items")
+            .path(0)
+            .path("id")
+            .stringValue();
+    JsonNode job = ok(server.get(DEFAULT + "/why?about=upper@" + id)).path("items").path(0);
+    JsonNode pipeline = ok(server.get(DEFAULT + "/why?about=upper")).path("items").path(0);
+    String datum =
+        ok(server.get(DEFAULT + "/pipelines/upper/jobs/" + id + "/datums"))
+            .path("items")
+            .path(0)
+            .path("id")
+            .stringValue();
+    JsonNode ran =
+        ok(server.get(DEFAULT + "/why?about=upper@" + id + "&datum=" + datum))
+            .path("items")
+            .path(0);
+
+    assertThat(job.path("kind").stringValue()).isEqualTo("job");
+    assertThat(pipeline.path("about")).isEqualTo(job.path("about"));
+    assertThat(ran.path("kind").stringValue()).isEqualTo("datum");
+    assertThat(ran.path("state").stringValue()).isEqualTo("success");
+    refused(server.get(DEFAULT + "/why?about=nope"), 404, "not_found");
+    refused(server.get(DEFAULT + "/why"), 400, "invalid");
   }
 }
