@@ -12,6 +12,7 @@ import dev.dassie.job.Scheduler;
 import dev.dassie.lineage.Lineage;
 import dev.dassie.lineage.reason.Reasons;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.pipeline.Crons;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.pipeline.transaction.Transactions;
 import dev.dassie.remote.Archives;
@@ -19,10 +20,12 @@ import dev.dassie.retention.Retention;
 import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
 import dev.dassie.version.References;
+import dev.dassie.version.Timer;
 import dev.dassie.version.Versions;
 import dev.dassie.version.merge.Merges;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// One instance of Dassie, wired: what the doors hold. Thread-safe.
@@ -32,6 +35,8 @@ public final class Dassie implements AutoCloseable {
   private final Merges merges;
   private final References references;
   private final Pipelines pipelines;
+  private final Crons crons;
+  private final Timer timer;
   private final Transactions transactions;
   private final Results results;
   private final Executor executor;
@@ -64,6 +69,8 @@ public final class Dassie implements AutoCloseable {
     this.merges = new Merges(versions);
     this.references = new References(outsides);
     this.pipelines = new Pipelines(versions, random);
+    this.crons = new Crons(versions, pipelines);
+    this.timer = new Timer(versions, Map.of(Crons.ALARM, crons::ring));
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
@@ -81,6 +88,7 @@ public final class Dassie implements AutoCloseable {
   /// Takes up the jobs that are left, and runs new ones from then on.
   public void start() {
     scheduler.start();
+    timer.start();
   }
 
   public Versions versions() {
@@ -101,6 +109,10 @@ public final class Dassie implements AutoCloseable {
 
   public Pipelines pipelines() {
     return pipelines;
+  }
+
+  public Crons crons() {
+    return crons;
   }
 
   public Transactions transactions() {
@@ -142,6 +154,7 @@ public final class Dassie implements AutoCloseable {
   /// Stops what runs, within 10 seconds; jobs go on at the next start.
   @Override
   public void close() {
+    timer.close();
     scheduler.close();
   }
 }

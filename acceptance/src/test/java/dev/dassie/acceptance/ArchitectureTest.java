@@ -67,12 +67,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void coreUsesTheJdkAndZstdAlone() {
+  void coreUsesTheJdkZstdAndCronUtilsAlone() {
     assertThat(
             breaches((from, to) ->
                 isCore(from)
                     && !isCore(to)
-                    && !startsWith(to, "java.", "org.jspecify.", "com.github.luben.zstd.")))
+                    && !startsWith(
+                        to, "java.", "org.jspecify.", "com.github.luben.zstd.", "com.cronutils.")))
         .isEmpty();
     assertThat(
             breaches((from, to) -> isCore(from) && startsWith(to, "java.sql.", "java.net.http.")))

@@ -24,6 +24,7 @@ import dev.dassie.cli.pipeline.ListDatum;
 import dev.dassie.cli.pipeline.ListJob;
 import dev.dassie.cli.pipeline.ListPipeline;
 import dev.dassie.cli.pipeline.Logs;
+import dev.dassie.cli.pipeline.RunCron;
 import dev.dassie.cli.pipeline.StartPipeline;
 import dev.dassie.cli.pipeline.StopJob;
 import dev.dassie.cli.pipeline.StopPipeline;
@@ -157,6 +158,7 @@ final class Catalog {
           new Entry("inspect pipeline", PIPELINES, "Show a pipeline."),
           new Entry("start pipeline", PIPELINES, "Let new data start jobs again."),
           new Entry("stop pipeline", PIPELINES, "New data starts no jobs until `start pipeline`."),
+          new Entry("run cron", PIPELINES, "Tick now; prints the id of the job that it starts."),
           new Entry("delete pipeline", PIPELINES, "Delete a pipeline and its output."),
           new Entry("list job", PIPELINES, "List jobs, of all or of one pipeline or commit set."),
           new Entry("inspect job", PIPELINES, "Show a job."),
@@ -235,6 +237,7 @@ final class Catalog {
       case "start pipeline" -> Optional.of(new StartPipeline());
       case "stop pipeline" -> Optional.of(new StopPipeline());
       case "delete pipeline" -> Optional.of(new DeletePipeline());
+      case "run cron" -> Optional.of(new RunCron());
       case "list job" -> Optional.of(new ListJob());
       case "inspect job" -> Optional.of(new InspectJob());
       case "wait job" -> Optional.of(new WaitJob());

@@ -40,6 +40,11 @@ final class Drafts {
           .asException();
     }
     Datums.check(spec.input());
+    for (Input.Files arm : spec.input().arms()) {
+      if (arm.starts().cron().isPresent()) {
+        Names.check("repo", arm.branch().repo().name());
+      }
+    }
   }
 
   /// Writes the files of each draft and makes them durable.

@@ -98,6 +98,8 @@ final class PipelineWork {
 
   private Pipeline save(PipelineSpec declared, Fileset files) {
     Optional<Pipeline> old = PipelineTable.find(change.rows(), declared.repo());
+    CronWork clocks = new CronWork(change);
+    clocks.make(declared, old);
     makeInputBranches(declared);
     String reprocess = newSalt.isEmpty() ? old.map(Pipeline::reprocessSalt).orElse("") : newSalt;
     PipelineSpec spec = declared.withSalt(salt(declared.salt(), reprocess));
@@ -106,6 +108,8 @@ final class PipelineWork {
         .filter(branch -> !branch.equals(spec.output()))
         .ifPresent(change::releaseBranch);
     wire(spec);
+    old.ifPresent(
+        before -> clocks.drop(before.spec(), List.copyOf(CronWork.clocks(spec).keySet())));
     Pipeline pipeline =
         new Pipeline(
             spec,
@@ -152,7 +156,9 @@ final class PipelineWork {
     Pipeline turned = pipeline.withState(state);
     if (state == Pipeline.State.RUNNING) {
       wire(pipeline.spec());
+      new CronWork(change).start(pipeline.spec());
     } else {
+      new CronWork(change).stop(pipeline.spec());
       Ref.Branch _ =
           change.createBranch(
               pipeline.spec().output(),
@@ -181,6 +187,7 @@ final class PipelineWork {
     failOpen(spec);
     change.releaseBranch(spec.output());
     PipelineTable.remove(change.rows(), pipeline);
+    new CronWork(change).drop(spec, List.of());
     if (!keepOutput) {
       change.deleteRepo(spec.repo());
       change.deleteRepo(spec.specRepo());

@@ -88,6 +88,7 @@ public final class Pipelines {
   /// later, among other steps. Nothing but the caller keeps the files until then.
   public Submission submit(List<Draft> drafts, boolean update, boolean reprocess) {
     drafts.forEach(Drafts::check);
+    drafts.forEach(draft -> CronWork.check(draft.spec(), versions.clock().instant()));
     List<Fileset> files = Drafts.store(versions.chunks(), versions.spillFolder(), drafts);
     List<PipelineSpec> specs = drafts.stream().map(Draft::spec).toList();
     return new Submission(specs, files, update, reprocess ? newSalt() : "");

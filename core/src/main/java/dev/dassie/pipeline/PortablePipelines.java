@@ -54,6 +54,7 @@ public final class PortablePipelines {
     if (newest) {
       PipelineTable.put(change.rows(), theirs);
       change.quiet(theirs.spec().output(), theirs.spec().input().quiet());
+      new CronWork(change).adopt(theirs.spec(), theirs.state() == Pipeline.State.RUNNING);
       new PipelineWork(change, true, "").tell(here.isEmpty(), theirs);
     } else if (PipelineTable.version(change.rows(), theirs.specCommit()).isEmpty()) {
       PipelineTable.putVersion(change.rows(), theirs);

@@ -27,7 +27,8 @@ final class SpecCodec {
   private static final int OUTER_JOIN = 4;
   private static final int GROUP_BY = 5;
   private static final int NEVER = 6;
-  private static final int NEWEST_FIELD = NEVER;
+  private static final int CRON = 8;
+  private static final int NEWEST_FIELD = CRON;
   private static final int MAX_DEPTH = 100;
 
   private SpecCodec() {}
@@ -118,6 +119,7 @@ final class SpecCodec {
             .flag(OUTER_JOIN, files.outerJoin())
             .text(GROUP_BY, files.groupBy())
             .flag(NEVER, files.starts().never())
+            .value(CRON, files.starts().cron(), (to, cron) -> cron.write(to))
             .end(out);
       }
       case Input.Cross cross -> out.u8(CROSS).list(cross.parts(), SpecCodec::input);
@@ -162,7 +164,7 @@ final class SpecCodec {
         fields.text(JOIN_ON),
         fields.flag(OUTER_JOIN),
         fields.text(GROUP_BY),
-        new Starts(fields.flag(NEVER)));
+        new Starts(fields.flag(NEVER), fields.value(CRON, Cron::read)));
   }
 
   private static void duration(Encoder out, Duration duration) {

@@ -1,5 +1,6 @@
 package dev.dassie.version;
 
+import dev.dassie.content.Encoder;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
 import java.time.Instant;
@@ -135,6 +136,19 @@ public final class Change {
     new Removal(this).deleteRepo(name);
   }
 
+  /// Gives a repo to a pipeline, or back to the users: only [#putOwned] writes to one that is
+  /// owned, and nobody deletes it.
+  public void own(RepoName name, Optional<String> pipeline) {
+    pipeline.ifPresentOrElse(
+        owner -> writer.put(Tables.owner(name), Tables.encode(owner, Encoder::string)),
+        () -> writer.delete(Tables.owner(name)));
+  }
+
+  /// The pipeline that owns a repo.
+  public Optional<String> owner(RepoName name) {
+    return snapshot.owner(name);
+  }
+
   // Branches and tags.
 
   /// Makes a branch, or changes the one of that name: `head` moves it (if given), `provenance` and
@@ -220,6 +234,12 @@ public final class Change {
   public Commit putFinished(BranchName branch, Fileset files) {
     unrecorded.add(new CommitName(branch.repo(), set));
     return commits.putFinished(branch, files);
+  }
+
+  /// The same in a repo that a pipeline owns.
+  public Commit putOwned(BranchName branch, Fileset files) {
+    unrecorded.add(new CommitName(branch.repo(), set));
+    return commits.putOwned(branch, files);
   }
 
   public Commit editCommit(CommitName name, MetadataEdit edit) {

@@ -30,7 +30,14 @@ final class CommitWork {
   }
 
   Commit putFinished(BranchName name, Fileset files) {
-    Ref.Branch branch = writable(name);
+    return put(writable(name), files);
+  }
+
+  Commit putOwned(BranchName name, Fileset files) {
+    return put(unowned(name), files);
+  }
+
+  private Commit put(Ref.Branch branch, Fileset files) {
     CommitRow row = insert(branch, List.of(), new Commit.Finished(files, change.now()));
     emit(Event.COMMIT_FINISHED, row.commit());
     return row.commit();
@@ -43,6 +50,11 @@ final class CommitWork {
 
   /// A branch that users write to and whose head is not open, made if missing.
   private Ref.Branch writable(BranchName name) {
+    snapshot.refuseOwned(name.repo());
+    return unowned(name);
+  }
+
+  private Ref.Branch unowned(BranchName name) {
     snapshot.needRepo(name.repo());
     Optional<Ref> ref = snapshot.ref(name);
     if (ref.isEmpty()) {

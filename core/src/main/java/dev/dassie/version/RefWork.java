@@ -177,6 +177,7 @@ final class RefWork {
   void moveHead(BranchName name, CommitName commit) {
     Ref.Branch branch = snapshot.needBranch(name);
     refuseDerived(branch);
+    snapshot.refuseOwned(name.repo());
     CommitRow target = snapshot.needCommit(inRepo(name, commit));
     if (target.commit().state() instanceof Commit.Failed) {
       throw new Fault.Conflict(

@@ -44,6 +44,14 @@ final class Removal {
   }
 
   private void refuseWhileNeeded(RepoName name, String prefix) {
+    snapshot
+        .owner(name)
+        .ifPresent(pipeline -> {
+          throw new Fault.Conflict(
+                  "The repo `%s` belongs to the pipeline `%s`.".formatted(name, pipeline),
+                  Optional.of("Delete the pipeline first."))
+              .asException();
+        });
     for (Ref ref : snapshot.refs(name)) {
       if (ref instanceof Ref.Branch branch && branch.isOutput()) {
         throw new Fault.Conflict(

@@ -1,5 +1,6 @@
 package dev.dassie.version;
 
+import dev.dassie.content.Decoder;
 import dev.dassie.fault.Fault;
 import dev.dassie.fault.Nearest;
 import dev.dassie.metadata.Metadata;
@@ -116,6 +117,24 @@ final class Snapshot {
   /// Which commits of a branch are kept; all without a rule.
   Optional<KeepRule> rule(BranchName branch) {
     return rows.get(Tables.rule(branch)).map(Tables::decodeRule);
+  }
+
+  /// The pipeline that a repo belongs to, which no user may write to then.
+  Optional<String> owner(RepoName repo) {
+    return rows.get(Tables.owner(repo))
+        .map(bytes -> Tables.decode("The owner of a repo", bytes, Decoder::string));
+  }
+
+  /// Refuses a repo that only Dassie writes to.
+  void refuseOwned(RepoName repo) {
+    owner(repo)
+        .ifPresent(pipeline -> {
+          throw new Fault.Conflict(
+                  "The repo `%s` belongs to the pipeline `%s`; expected a repo of users' data."
+                      .formatted(repo, pipeline),
+                  Optional.of("`dassie run cron %s` makes a tick now.".formatted(pipeline)))
+              .asException();
+        });
   }
 
   /// Sources of a branch whose changes do not compute it anew.

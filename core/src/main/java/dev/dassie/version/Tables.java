@@ -32,6 +32,7 @@ final class Tables {
   static final String DELETED = "commit_deleted";
   static final String RULE = "branch_rule";
   static final String QUIET = "branch_quiet";
+  static final String OWNER = "repo_owner";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -97,6 +98,11 @@ final class Tables {
   /// Sources of a branch whose changes do not compute it anew.
   static Metadata.Key quiet(BranchName branch) {
     return new Metadata.Key(QUIET, branch.key());
+  }
+
+  /// The pipeline whose ticks a repo holds.
+  static Metadata.Key owner(RepoName repo) {
+    return new Metadata.Key(OWNER, repo.key());
   }
 
   /// Commits of a repo that merged another, by age.

@@ -48,6 +48,7 @@ final class Targets {
     }
     Names.check("branch", name.branch());
     Repo repo = snapshot.needRepo(name.repo());
+    snapshot.refuseOwned(name.repo());
     Project project = snapshot.needProject(name.repo().project());
     Optional<Ref> ref = snapshot.ref(name);
     if (ref.isEmpty()) {

@@ -160,7 +160,7 @@ final class PipelinesTest {
         Optional.empty(),
         false,
         Optional.empty(),
-        new Starts(true));
+        Starts.NEVER);
   }
 
   @Test

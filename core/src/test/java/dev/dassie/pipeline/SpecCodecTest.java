@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import dev.dassie.fault.DassieException;
+import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Schedule;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,6 +80,45 @@ final class SpecCodecTest {
             "04010104706963730764656661756c7406696d61676573066d6173746572042f282a290005010002000302243104000503782431");
     assertThat(SpecCodec.read(new Decoder("spec", bytes(join)))).isEqualTo(join);
     assertThat(SpecCodec.read(new Decoder("spec", bytes(group)))).isEqualTo(group);
+  }
+
+  @Test
+  void whatStartsJobsHasItsGoldenForm() {
+    Cron cron =
+        new Cron(
+            Schedule.parse("@daily"), Optional.of(Instant.parse("2026-11-21T10:00:00Z")), true);
+    PipelineSpec ticking = Specs.spec("p", starting(Starts.ticking(cron)));
+    PipelineSpec quiet = Specs.spec("p", starting(Starts.NEVER));
+
+    assertThat(HexFormat.of().formatHex(bytes(ticking)))
+        .contains("022f2a00" + "01" + "0812" + "06406461696c79" + "01000000006b016ba000" + "01");
+    assertThat(HexFormat.of().formatHex(bytes(quiet))).contains("022f2a00" + "01" + "0600");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(ticking)))).isEqualTo(ticking);
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(quiet)))).isEqualTo(quiet);
+  }
+
+  @Test
+  void theRowOfAClockHasItsGoldenForm() {
+    CronTable.Clock clock =
+        new CronTable.Clock(
+            new RepoName("lab", "scrape"), Instant.parse("2026-11-21T10:00:00.000000001Z"));
+
+    assertThat(HexFormat.of().formatHex(CronTable.encode(clock)))
+        .isEqualTo("01036c616206736372617065000000006b016ba001");
+  }
+
+  private static Input.Files starting(Starts starts) {
+    return new Input.Files(
+        "r",
+        Specs.master("r"),
+        "/*",
+        false,
+        false,
+        false,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        starts);
   }
 
   @Test

@@ -34,6 +34,7 @@ final class Columns {
           Column.of("Input", (item, view) -> joined(item.path("input_branches"))),
           Column.text("Output branch", "output_branch"),
           Column.text("Spec commit", "spec_commit"),
+          Column.of("Next tick", (item, view) -> ticks(item.path("clocks"))),
           Column.of(
               "Last job",
               (item, view) ->
@@ -163,5 +164,13 @@ final class Columns {
                 ? Cells.text(item, "repo") + "@" + Cells.text(item, "branch")
                 : item.asString("")));
     return String.join(", ", names);
+  }
+
+  /// When the cron inputs tick next; nothing where there are none.
+  private static String ticks(JsonNode clocks) {
+    List<String> times = new ArrayList<>();
+    clocks.forEach(
+        clock -> times.add(Cells.text(clock, "name") + " " + clock.path("next").asString("none")));
+    return String.join(", ", times);
   }
 }

@@ -44,7 +44,8 @@ public final class Api {
     routes.addAll(new ArchiveResource(versions, dassie.archives()).routes());
     routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
     routes.addAll(
-        new PipelinesResource(versions, dassie.pipelines(), dassie.jobs(), uploads).routes());
+        new PipelinesResource(versions, dassie.pipelines(), dassie.crons(), dassie.jobs(), uploads)
+            .routes());
     routes.addAll(
         new TransactionsResource(versions, dassie.pipelines(), dassie.transactions(), uploads)
             .routes());

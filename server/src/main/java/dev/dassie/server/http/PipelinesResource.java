@@ -4,6 +4,7 @@ import dev.dassie.api.Json;
 import dev.dassie.fault.Fault;
 import dev.dassie.job.Job;
 import dev.dassie.job.Jobs;
+import dev.dassie.pipeline.Crons;
 import dev.dassie.pipeline.Draft;
 import dev.dassie.pipeline.Pipeline;
 import dev.dassie.pipeline.PipelineSpec;
@@ -11,8 +12,10 @@ import dev.dassie.pipeline.Pipelines;
 import dev.dassie.server.spec.NormalForm;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Names;
+import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,12 +28,15 @@ final class PipelinesResource {
 
   private final Versions versions;
   private final Pipelines pipelines;
+  private final Crons crons;
   private final Jobs jobs;
   private final PipelineDrafts drafts;
 
-  PipelinesResource(Versions versions, Pipelines pipelines, Jobs jobs, Uploads uploads) {
+  PipelinesResource(
+      Versions versions, Pipelines pipelines, Crons crons, Jobs jobs, Uploads uploads) {
     this.versions = versions;
     this.pipelines = pipelines;
+    this.crons = crons;
     this.jobs = jobs;
     this.drafts = new PipelineDrafts(uploads);
   }
@@ -63,6 +69,8 @@ final class PipelinesResource {
                 exchange ->
                     exchange.reply(
                         json(pipelines.stop(exchange.call(), project(exchange), name(exchange))))),
+        Route.post(ONE + "/cron", "run_cron", "Makes one tick of every cron input now.")
+            .json("Ticks", this::runCron),
         Route.post(ONE + "/start", "start_pipeline", "Starts jobs again, one at once.")
             .json(
                 "Pipeline",
@@ -99,6 +107,16 @@ final class PipelinesResource {
     ObjectNode reply = Json.object();
     ArrayNode items = reply.putArray("items");
     made.forEach(pipeline -> items.add(json(pipeline)));
+    exchange.reply(reply);
+  }
+
+  private void runCron(Exchange exchange) throws IOException {
+    VersionJson json = new VersionJson(versions);
+    ObjectNode reply = Json.object();
+    ArrayNode items = reply.putArray("items");
+    crons
+        .run(exchange.call(), project(exchange), name(exchange))
+        .forEach(commit -> items.add(json.commit(commit)));
     exchange.reply(reply);
   }
 
@@ -140,6 +158,7 @@ final class PipelinesResource {
     for (BranchName branch : spec.input().branches()) {
       inputs.add(VersionJson.name(branch.repo()).put("branch", branch.branch()));
     }
+    clocks(json, pipeline);
     last.ifPresentOrElse(
         job ->
             json.putObject("last_job")
@@ -148,5 +167,24 @@ final class PipelinesResource {
         () -> json.putNull("last_job"));
     json.set("unused", JobJson.texts(spec.unused()));
     return json;
+  }
+
+  /// The cron inputs, where there are any.
+  private void clocks(ObjectNode json, Pipeline pipeline) {
+    for (Crons.Clock clock : crons.clocks(pipeline)) {
+      RepoName repo = clock.input().branch().repo();
+      clock
+          .input()
+          .starts()
+          .cron()
+          .ifPresent(cron ->
+              json.withArray("clocks")
+                  .add(
+                      VersionJson.name(repo)
+                          .put("name", clock.input().name())
+                          .put("spec", cron.schedule().text())
+                          .put("last", clock.last().toString())
+                          .put("next", clock.next().map(Instant::toString).orElse(null))));
+    }
   }
 }

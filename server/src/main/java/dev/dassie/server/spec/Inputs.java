@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /// Reads `input`.
 final class Inputs {
   private static final int LONGEST_NAME = 255;
-  private static final String KINDS = "`pfs`, `cross`, `union`, `join` and `group`";
+  private static final String KINDS = "`pfs`, `cross`, `union`, `join`, `group` and `cron`";
 
   /// Kinds that hold other inputs. What joins and groups hold has names of its own, as in a cross.
   private static final List<String> SEVERAL = List.of("cross", "union", "join", "group");
@@ -26,11 +26,13 @@ final class Inputs {
   private final FieldCheck check;
   private final Problems problems;
   private final String project;
+  private final String pipeline;
 
-  Inputs(FieldCheck check, Problems problems, String project) {
+  Inputs(FieldCheck check, Problems problems, String project, String pipeline) {
     this.check = check;
     this.problems = problems;
     this.project = project;
+    this.pipeline = pipeline;
   }
 
   Optional<Input> read(Checked root) {
@@ -67,6 +69,10 @@ final class Inputs {
     Optional<Node> pfs = input.node("pfs");
     if (pfs.isPresent()) {
       return files(pfs.get(), path + ".pfs", keys);
+    }
+    Optional<Node> cron = input.node("cron");
+    if (cron.isPresent()) {
+      return cron(cron.get(), path + ".cron", keys);
     }
     return SEVERAL.stream()
         .filter(kind -> input.node(kind).isPresent())
@@ -177,8 +183,20 @@ final class Inputs {
             pfs.text("joinOn"),
             pfs.flag("outerJoin"),
             pfs.text("groupBy"),
-            new Starts(never));
+            never ? Starts.NEVER : Starts.ALWAYS);
     return Optional.of(new Named(files, Set.of(name)));
+  }
+
+  private Optional<Named> cron(Node node, String path, Set<String> keys) {
+    Checked cron = check.mapping(node, SpecFields.in(SpecFields.input(), "cron"), path);
+    Optional<Input.Files> ticks = new CronInputs(problems, project, pipeline).read(cron);
+    if (!keys.isEmpty()) {
+      problems.add(
+          cron.place(), "`%s` is in a join or group, where ticks have no key.".formatted(path));
+    }
+    return ticks
+        .filter(files -> goodName(cron, files.name()))
+        .map(files -> new Named(files, Set.of(files.name())));
   }
 
   private Optional<RepoName> repo(Checked pfs) {

@@ -1,10 +1,12 @@
 package dev.dassie.server.spec;
 
+import dev.dassie.pipeline.Cron;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.version.BranchName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +66,12 @@ public final class NormalForm {
   private static ObjectNode input(Input input) {
     ObjectNode json = JSON.objectNode();
     switch (input) {
-      case Input.Files files -> json.set("pfs", files(files));
+      case Input.Files files ->
+          files
+              .starts()
+              .cron()
+              .ifPresentOrElse(
+                  cron -> json.set("cron", cron(files, cron)), () -> json.set("pfs", files(files)));
       case Input.Cross cross -> inputs(json.putArray("cross"), cross.parts());
       case Input.Union union -> inputs(json.putArray("union"), union.parts());
       case Input.Join join -> inputs(json.putArray("join"), join.parts());
@@ -96,6 +103,17 @@ public final class NormalForm {
       json.putObject("propagationSpec").put("never", true);
     }
     return json;
+  }
+
+  private static ObjectNode cron(Input.Files files, Cron cron) {
+    ObjectNode json =
+        JSON.objectNode()
+            .put("name", files.name())
+            .put("project", files.branch().repo().project())
+            .put("repo", files.branch().repo().name())
+            .put("spec", cron.schedule().text());
+    text(json, "start", cron.start().map(Instant::toString));
+    return json.put("overwrite", cron.overwrite());
   }
 
   private static void flag(ObjectNode json, String name, boolean value) {

@@ -105,6 +105,19 @@ final class SpecFields {
           later("trigger", OBJECT, "When to start."),
           used("reference", FLAG, "A change of the content alone computes nothing anew."));
 
+  private static final List<Known> CRON =
+      List.of(
+          used("name", TEXT, "The folder under /pfs."),
+          used(
+              "spec",
+              TEXT,
+              "When it ticks: five fields as in crontab, `@hourly`, `@every 10m`, `@never`."),
+          used("start", TEXT, "From when on, RFC 3339; by default from the pipeline's creation."),
+          used("overwrite", FLAG, "A tick replaces the ones before it; by default they add up."),
+          used("repo", TEXT, "The repo of the ticks; by default PIPELINE_NAME."),
+          used("project", TEXT, "The project of that repo; by default the pipeline's."),
+          used("commit", TEXT, "Stays empty: the server makes the commits."));
+
   private static final List<Known> INPUT =
       List.of(
           used("pfs", OBJECT, "Files of a repo.", () -> PFS),
@@ -112,7 +125,7 @@ final class SpecFields {
           used("union", OBJECTS, "The datums of all inputs.", SpecFields::input),
           used("join", OBJECTS, "Combinations with equal keys.", SpecFields::input),
           used("group", OBJECTS, "One datum for each key.", SpecFields::input),
-          later("cron", OBJECT, "Ticks of a clock."));
+          used("cron", OBJECT, "Ticks of a clock, which the server makes.", () -> CRON));
 
   private static final List<Known> OUTPUT =
       List.of(used("merge", TEXT, "Two datums that write one path: `error` or `concat`."));

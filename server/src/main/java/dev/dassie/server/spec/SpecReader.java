@@ -61,7 +61,7 @@ public final class SpecReader {
     String project = valid(pipeline, "project", "project").orElse(defaultProject);
     Transforms transforms = new Transforms(check, problems);
     Optional<Transform> transform = transforms.read(root);
-    Optional<Input> input = new Inputs(check, problems, project).read(root);
+    Optional<Input> input = new Inputs(check, problems, project, name).read(root);
     input
         .filter(read -> problems.isEmpty())
         .ifPresent(read -> {

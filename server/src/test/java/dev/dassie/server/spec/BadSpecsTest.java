@@ -53,7 +53,7 @@ final class BadSpecsTest {
             "pipeline: {}\ntransform: {}\ninput: {}\n",
             "1:11 `pipeline.name` is missing. [Write `pipeline: {name: my-pipeline}`.]",
             "2:12 `transform.cmd` is missing, expected the program to run and its arguments. [Write `cmd: [python3, my.py]`.]",
-            "3:8 `input` is empty, expected one of `pfs`, `cross`, `union`, `join` and `group`."),
+            "3:8 `input` is empty, expected one of `pfs`, `cross`, `union`, `join`, `group` and `cron`."),
         bad(
             "description: x\n",
             "1:1 `pipeline.name` is missing. [Write `pipeline: {name: my-pipeline}`.]",
@@ -191,7 +191,7 @@ final class BadSpecsTest {
             "3:43 `input.pfs.repoType: meta` is not supported yet, expected `user`."),
         bad(
             input("{pfs: {repo: r, glob: /}, cross: []}"),
-            "3:8 `input` has 2 kinds, expected exactly one of `pfs`, `cross`, `union`, `join` and `group`. [To read several inputs, list them under `cross` or `union`.]"),
+            "3:8 `input` has 2 kinds, expected exactly one of `pfs`, `cross`, `union`, `join`, `group` and `cron`. [To read several inputs, list them under `cross` or `union`.]"),
         bad(
             input("{join: [{pfs: {repo: r, glob: /*}}]}"),
             "3:22 `input.join[0].pfs.joinOn` is missing, expected the key of the join. [Write `joinOn: $1`, and parentheses in the glob for what `$1` stands for.]"),
@@ -217,9 +217,6 @@ final class BadSpecsTest {
 
   private static List<Bad> later() {
     return List.of(
-        bad(
-            input("{cron: {name: tick, spec: '@daily'}}"),
-            "3:9 `input.cron` is not supported yet."),
         bad(
             input("{pfs: {repo: r, glob: /, lazy: true, s3: true}}"),
             "3:45 `input.pfs.s3` is not supported yet."),
@@ -344,7 +341,7 @@ final class BadSpecsTest {
         .startsWith("3:30 `input.pfs.glob` is `/[a`, expected ");
   }
 
-  private static Bad bad(String text, String... problems) {
+  static Bad bad(String text, String... problems) {
     return new Bad(text, List.of(problems));
   }
 
@@ -364,11 +361,11 @@ final class BadSpecsTest {
   }
 
   /// The input is in line 3 and begins in column 8.
-  private static String input(String input) {
+  static String input(String input) {
     return withName("p").replace("{pfs: {repo: r, glob: /*}}", input);
   }
 
-  private static List<String> problems(String text) {
+  static List<String> problems(String text) {
     DassieException refusal =
         catchThrowableOfType(DassieException.class, () -> SpecReader.read(text, "default"));
     assertThat(refusal).isNotNull();

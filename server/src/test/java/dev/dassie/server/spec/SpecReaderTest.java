@@ -2,13 +2,17 @@ package dev.dassie.server.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dassie.pipeline.Cron;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Schedule;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SpecReaderTest {
@@ -120,6 +124,31 @@ final class SpecReaderTest {
 
     assertThat(spec.spec().input().quiet())
         .containsExactly(new BranchName(new RepoName("default", "r"), "master"));
+    assertThat(one(NormalForm.of(spec.spec()).toString()).spec().input())
+        .isEqualTo(spec.spec().input());
+  }
+
+  @Test
+  void aCronInputIsFilesOfARepoOfThePipelineAndReadsBack() {
+    ParsedSpec spec =
+        one(
+            minimal(
+                "input: {cross: [{pfs: {repo: r, glob: /}}, {cron: {name: tick, spec: '@every 10s'}}, {cron: {name: tock, spec: '0 3 * * 1', start: '2026-11-21T10:00:00+01:00', overwrite: true, repo: clock, project: other}}]}"));
+
+    List<Input.Files> arms = spec.spec().input().arms();
+    assertThat(arms.get(1).branch())
+        .isEqualTo(new BranchName(new RepoName("default", "p_tick"), "master"));
+    assertThat(arms.get(1).glob()).isEqualTo("/*");
+    assertThat(arms.get(1).starts().cron())
+        .contains(new Cron(Schedule.parse("@every 10s"), Optional.empty(), false));
+    assertThat(arms.get(2).branch())
+        .isEqualTo(new BranchName(new RepoName("other", "clock"), "master"));
+    assertThat(arms.get(2).starts().cron())
+        .contains(
+            new Cron(
+                Schedule.parse("0 3 * * 1"),
+                Optional.of(Instant.parse("2026-11-21T09:00:00Z")),
+                true));
     assertThat(one(NormalForm.of(spec.spec()).toString()).spec().input())
         .isEqualTo(spec.spec().input());
   }
