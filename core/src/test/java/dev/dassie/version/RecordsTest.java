@@ -61,6 +61,13 @@ class RecordsTest {
         METADATA);
   }
 
+  /// What makes branches start something.
+  private static void starts(Map<String, byte[]> records) {
+    records.put(
+        "quiet",
+        Tables.encodeQuiet(Set.of(new BranchName(SPEC, "master"), new BranchName(REPO, "master"))));
+  }
+
   private static Map<String, byte[]> records() {
     Project project = new Project("lab", "a lab", "local:ann", AT, METADATA);
     Repo repo = new Repo(REPO, "pictures", "local:ann", AT, METADATA);
@@ -112,9 +119,7 @@ class RecordsTest {
                 project, repo, branch(), finished, Optional.of(OTHER), false, Optional.empty(), 300)
             .encode());
     records.put("merge", new Merged(ID, OTHER).encode());
-    records.put(
-        "quiet",
-        Tables.encodeQuiet(Set.of(new BranchName(SPEC, "master"), new BranchName(REPO, "master"))));
+    starts(records);
     records.put("record tag", new CommitRecord.OfTag(project, repo, tag).encode());
     records.put(
         "record removed",
