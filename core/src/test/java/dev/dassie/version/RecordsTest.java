@@ -61,8 +61,8 @@ class RecordsTest {
         METADATA);
   }
 
-  /// What makes branches start something.
-  private static void starts(Map<String, byte[]> records) {
+  private static void branchesAndMerges(Map<String, byte[]> records) {
+    records.put("merge", new Merged(ID, OTHER).encode());
     records.put(
         "quiet",
         Tables.encodeQuiet(Set.of(new BranchName(SPEC, "master"), new BranchName(REPO, "master"))));
@@ -118,8 +118,7 @@ class RecordsTest {
         new CommitRecord.OfCommit(
                 project, repo, branch(), finished, Optional.of(OTHER), false, Optional.empty(), 300)
             .encode());
-    records.put("merge", new Merged(ID, OTHER).encode());
-    starts(records);
+    branchesAndMerges(records);
     records.put("record tag", new CommitRecord.OfTag(project, repo, tag).encode());
     records.put(
         "record removed",
