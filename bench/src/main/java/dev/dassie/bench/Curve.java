@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 /// What commands cost in a repo of some number of files of 1 KiB, 1,000 to a directory, measured
 /// over HTTP on an open connection, medians in milliseconds.
 ///
-/// @param commit put of one changed file as one commit
+/// @param commit put of one changed file as one commit, in the server
+/// @param roundTrip the same with HTTP, as the client sees it
 /// @param fsync of 4 KiB, in the same minute
 /// @param storedKib what the store grew by for one commit, packs and database
 /// @param diff of such a commit
@@ -24,6 +25,7 @@ record Curve(
     double load,
     double loadSeconds,
     double commit,
+    double roundTrip,
     double commitCpu,
     double fsync,
     double storedKib,
@@ -58,7 +60,7 @@ record Curve(
       long before = Trees.bytes(server.home());
       double cpu = server.serverCpu();
       double fsyncBefore = Fsync.median(server.folder());
-      List<Double> commits = commits(http, repo, files, random, COMMITS);
+      List<Commit> commits = commits(http, repo, files, random, COMMITS);
       double cpuEach = (server.serverCpu() - cpu) * 1000 / COMMITS;
       double fsync = (fsyncBefore + Fsync.median(server.folder())) / 2;
       double stored = (Trees.bytes(server.home()) - before) / 1024.0 / COMMITS;
@@ -67,7 +69,8 @@ record Curve(
           files,
           Main.load(),
           loaded,
-          Medians.of(commits),
+          Medians.of(commits.stream().map(Commit::server).toList()),
+          Medians.of(commits.stream().map(Commit::roundTrip).toList()),
           cpuEach,
           fsync,
           stored,
@@ -80,19 +83,21 @@ record Curve(
     }
   }
 
-  private static List<Double> commits(
+  private record Commit(double server, double roundTrip) {}
+
+  private static List<Commit> commits(
       Http http, String repo, int files, SplittableRandom random, int count)
       throws IOException, InterruptedException {
-    List<Double> taken = new ArrayList<>();
+    List<Commit> taken = new ArrayList<>();
     byte[] bytes = new byte[SIZE];
     for (int i = 0; i < count; i++) {
       random.nextBytes(bytes);
       String path = "/" + Trees.path(random.nextInt(files));
       long start = System.nanoTime();
-      String commit = http.put(repo + "/commits/master/file?path=" + path, bytes);
-      taken.add((System.nanoTime() - start) / 1e6);
-      if (!commit.replace(" ", "").contains("\"files\":" + files)) {
-        throw new IllegalStateException("the commit is not of all files: " + commit);
+      Http.Timed commit = http.put(repo + "/commits/master/file?path=" + path, bytes);
+      taken.add(new Commit(commit.serverMillis(), (System.nanoTime() - start) / 1e6));
+      if (!commit.body().replace(" ", "").contains("\"files\":" + files)) {
+        throw new IllegalStateException("the commit is not of all files: " + commit.body());
       }
     }
     return taken;
@@ -127,19 +132,20 @@ record Curve(
 
   static String header() {
     return """
-    | Files | Load | Put, s | Commit of one file, ms | CPU of it, ms | fsync, ms | Stored for it, KiB | Diff, ms | List 1,000, ms | Glob 1,000, ms | Glob one in each directory, ms | Checkout as tar, s | Checkout, s |
-    |---|---|---|---|---|---|---|---|---|---|---|---|---|\
+    | Files | Load | Put, s | Commit of one file in the server, ms | With HTTP, ms | CPU of it, ms | fsync, ms | Stored for it, KiB | Diff, ms | List 1,000, ms | Glob 1,000, ms | Glob one in each directory, ms | Checkout as tar, s | Checkout, s |
+    |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\
     """;
   }
 
   String row() {
     return String.format(
         Locale.ROOT,
-        "| %,d | %.1f | %.1f | %.2f | %.2f | %.2f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %s |",
+        "| %,d | %.1f | %.1f | %.2f | %.2f | %.2f | %.2f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %s |",
         files,
         load,
         loadSeconds,
         commit,
+        roundTrip,
         commitCpu,
         fsync,
         storedKib,

@@ -29,8 +29,17 @@ final class Http implements AutoCloseable {
     return text(request(path).GET());
   }
 
-  String put(String path, byte[] bytes) throws IOException, InterruptedException {
-    return text(request(path).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+  /// A reply.
+  ///
+  /// @param serverMillis what the server says that it needed (its header `Server-Timing`)
+  record Timed(String body, double serverMillis) {}
+
+  Timed put(String path, byte[] bytes) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        response(request(path).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    String timing = response.headers().firstValue("Server-Timing").orElseThrow();
+    return new Timed(
+        response.body(), Double.parseDouble(timing.substring(timing.indexOf("dur=") + 4)));
   }
 
   String post(String path, byte[] bytes) throws IOException, InterruptedException {
@@ -59,12 +68,17 @@ final class Http implements AutoCloseable {
   }
 
   private String text(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return response(request).body();
+  }
+
+  private HttpResponse<String> response(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     HttpResponse<String> response =
         client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() >= 300) {
       throw new IllegalStateException(response.statusCode() + ": " + response.body());
     }
-    return response.body();
+    return response;
   }
 
   @Override

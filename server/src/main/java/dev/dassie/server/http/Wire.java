@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -18,6 +19,7 @@ final class Wire {
   private final Request request;
   private final Response response;
   private final InputStream in;
+  private final long began = System.nanoTime();
   private long read;
   private long written;
   private boolean broken;
@@ -71,8 +73,11 @@ final class Wire {
     return in;
   }
 
-  /// Sends a reply whole.
+  /// Sends a reply whole, and with it what the server needed for it, in milliseconds, as the Server
+  /// Timing specification of the W3C has it.
   void send(byte[] bytes) {
+    double millis = (System.nanoTime() - began) / 1e6;
+    headers().put("Server-Timing", String.format(Locale.ROOT, "total;dur=%.3f", millis));
     write(true, ByteBuffer.wrap(bytes));
   }
 

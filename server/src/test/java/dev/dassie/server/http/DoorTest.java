@@ -65,6 +65,14 @@ class DoorTest {
   }
 
   @Test
+  void wholeRepliesSayWhatTheServerNeeded() throws Exception {
+    HttpResponse<String> version = server.get("/api/v1/version");
+
+    assertThat(version.headers().firstValue("Server-Timing").orElseThrow())
+        .matches("total;dur=[0-9]+\\.[0-9]{3}");
+  }
+
+  @Test
   void metricsCountRequestsByRouteAndStatus() throws Exception {
     server.get("/api/v1/version");
 
