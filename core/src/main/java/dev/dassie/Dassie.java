@@ -9,6 +9,7 @@ import dev.dassie.job.PipelineRecipes;
 import dev.dassie.job.Previews;
 import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
+import dev.dassie.job.Trials;
 import dev.dassie.lineage.Lineage;
 import dev.dassie.lineage.reason.Reasons;
 import dev.dassie.metadata.Metadata;
@@ -42,6 +43,7 @@ public final class Dassie implements AutoCloseable {
   private final Executor executor;
   private final Scheduler scheduler;
   private final Jobs jobs;
+  private final Trials trials;
   private final Previews previews;
   private final Lineage lineage;
   private final Reasons reasons;
@@ -77,6 +79,7 @@ public final class Dassie implements AutoCloseable {
     PipelineRecipes recipes = new PipelineRecipes(pipelines);
     this.scheduler = new Scheduler(versions, recipes, results, executor);
     this.jobs = new Jobs(versions, results, scheduler);
+    this.trials = new Trials(scheduler, jobs);
     this.previews = new Previews(versions, results, executor);
     this.lineage = new Lineage(versions, results);
     this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor);
@@ -121,6 +124,10 @@ public final class Dassie implements AutoCloseable {
 
   public Jobs jobs() {
     return jobs;
+  }
+
+  public Trials trials() {
+    return trials;
   }
 
   public Previews previews() {

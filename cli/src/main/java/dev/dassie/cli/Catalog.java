@@ -17,6 +17,7 @@ import dev.dassie.cli.keep.Gc;
 import dev.dassie.cli.keep.Import;
 import dev.dassie.cli.pipeline.CreatePipeline;
 import dev.dassie.cli.pipeline.DeletePipeline;
+import dev.dassie.cli.pipeline.Dev;
 import dev.dassie.cli.pipeline.InspectDatum;
 import dev.dassie.cli.pipeline.InspectJob;
 import dev.dassie.cli.pipeline.InspectPipeline;
@@ -25,6 +26,7 @@ import dev.dassie.cli.pipeline.ListJob;
 import dev.dassie.cli.pipeline.ListPipeline;
 import dev.dassie.cli.pipeline.Logs;
 import dev.dassie.cli.pipeline.RunCron;
+import dev.dassie.cli.pipeline.RunDatum;
 import dev.dassie.cli.pipeline.StartPipeline;
 import dev.dassie.cli.pipeline.StopJob;
 import dev.dassie.cli.pipeline.StopPipeline;
@@ -168,6 +170,8 @@ final class Catalog {
               "list datum", PIPELINES, "List the datums of a job, or preview those of a spec."),
           new Entry("inspect datum", PIPELINES, "Show a datum of a job."),
           new Entry("logs", PIPELINES, "What user code printed."),
+          new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
+          new Entry("dev", PIPELINES, "Run a spec on real data with each save, beside all jobs."),
           new Entry(
               "why",
               QUESTIONS,
@@ -245,6 +249,8 @@ final class Catalog {
       case "list datum" -> Optional.of(new ListDatum());
       case "inspect datum" -> Optional.of(new InspectDatum());
       case "logs" -> Optional.of(new Logs());
+      case "run datum" -> Optional.of(new RunDatum());
+      case "dev" -> Optional.of(new Dev());
       case "why" -> Optional.of(new Why());
       case "gc" -> Optional.of(new Gc());
       case "fsck" -> Optional.of(new Fsck());

@@ -148,16 +148,20 @@ public final class DatumReader {
         state(job, result),
         inputs(job, datum),
         result.map(one -> one.ending().tries()).orElse(List.of()),
-        context.map(RunContext::job),
+        context.filter(one -> !one.isTrial()).map(RunContext::job),
         context.map(RunContext::sandbox).orElse(""),
         result.map(Result::reason).orElse(""));
   }
 
   /// What a datum reads, and where.
   public static List<DatumView.In> inputs(Job job, PlannedDatum datum) {
+    return inputs(job.inputs(), datum);
+  }
+
+  static List<DatumView.In> inputs(List<Job.Source> sources, PlannedDatum datum) {
     List<DatumView.In> inputs = new ArrayList<>();
     for (PlannedDatum.Part part : datum.parts()) {
-      Job.Source source = job.inputs().get(part.leaf());
+      Job.Source source = sources.get(part.leaf());
       inputs.add(
           new DatumView.In(
               source.name(),
@@ -174,13 +178,19 @@ public final class DatumReader {
     if (result.isEmpty()) {
       return DatumView.State.WAITING;
     }
-    return switch (result.get().ending()) {
+    DatumView.State ended = ended(result.get());
+    boolean reused =
+        ended == DatumView.State.SUCCESS
+            && !job.context().equals(Optional.of(result.get().context()));
+    return reused ? DatumView.State.SKIPPED : ended;
+  }
+
+  /// What a run made of a datum.
+  static DatumView.State ended(Result result) {
+    return switch (result.ending()) {
       case Ending.Failed _ -> DatumView.State.FAILED;
       case Ending.Recovered _ -> DatumView.State.RECOVERED;
-      case Ending.Succeeded _ ->
-          job.context().equals(Optional.of(result.get().context()))
-              ? DatumView.State.SUCCESS
-              : DatumView.State.SKIPPED;
+      case Ending.Succeeded _ -> DatumView.State.SUCCESS;
     };
   }
 }

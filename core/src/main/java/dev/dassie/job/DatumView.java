@@ -13,7 +13,8 @@ import java.util.Optional;
 /// @param id 64 hex digits, stable while the datum reads the same paths
 /// @param key 64 hex digits that name its computation
 /// @param tries every try of the run that made the result; none while there is no result
-/// @param madeBy the job that ran it: another one where the result is reused
+/// @param madeBy the job that ran it: another one where the result is reused; none where it was
+///   tried out beside all jobs
 /// @param sandbox how that run was kept apart, empty while there is no result
 /// @param reason why it failed or recovered, else empty
 public record DatumView(

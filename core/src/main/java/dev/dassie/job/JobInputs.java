@@ -5,6 +5,7 @@ import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
+import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Versions;
 import java.util.ArrayList;
@@ -30,6 +31,33 @@ record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files) {
       files.add(commit.map(versions::inspect).flatMap(Commit::finishedFiles));
     }
     return new JobInputs(sources, files);
+  }
+
+  /// For no job: the newest finished commits there are.
+  static JobInputs newest(Versions versions, Input input) {
+    List<Job.Source> sources = new ArrayList<>();
+    List<Optional<Fileset>> files = new ArrayList<>();
+    for (Input.Files arm : input.arms()) {
+      Optional<Commit> commit = newest(versions, arm.branch());
+      sources.add(
+          new Job.Source(arm.name(), arm.branch(), commit.map(Commit::name), arm.emptyFiles()));
+      files.add(commit.flatMap(Commit::finishedFiles));
+    }
+    return new JobInputs(sources, files);
+  }
+
+  /// The newest finished commit of a branch, or what a tag or an id names.
+  private static Optional<Commit> newest(Versions versions, BranchName branch) {
+    Optional<CommitId> named =
+        branch.isPinned()
+            ? Optional.of(new CommitId(branch.branch()))
+            : versions.findRef(branch).flatMap(ref -> ref.head());
+    return versions
+        .newestFinished(branch)
+        .or(() ->
+            named
+                .flatMap(id -> versions.find(new CommitName(branch.repo(), id)))
+                .filter(commit -> commit.finishedFiles().isPresent()));
   }
 
   /// For a job that is recorded.

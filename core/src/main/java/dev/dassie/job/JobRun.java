@@ -136,9 +136,12 @@ final class JobRun {
           new Run(
               engine,
               start.job(),
-              start.recipe(),
-              start.inputs(),
-              start.environment(),
+              new Tasks(
+                  job.name(),
+                  start.recipe(),
+                  start.inputs(),
+                  start.environment(),
+                  new Filesets(engine.chunks())),
               start.context(),
               lease.get(),
               progress);

@@ -228,6 +228,11 @@ public final class Jobs {
     return reader.views(job, List.of(reader.find(job, id))).getFirst();
   }
 
+  /// The same as it was planned.
+  PlannedDatum planned(Job job, String id) {
+    return reader.find(job, id).datum();
+  }
+
   private static List<DatumReader.Row> some(Iterator<DatumReader.Row> rows, int limit) {
     List<DatumReader.Row> some = new ArrayList<>();
     while (rows.hasNext() && some.size() < limit) {

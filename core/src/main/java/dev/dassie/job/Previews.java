@@ -2,20 +2,15 @@ package dev.dassie.job;
 
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
-import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Hash;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Datums;
-import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.version.BranchName;
-import dev.dassie.version.Commit;
-import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Versions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +55,7 @@ public final class Previews {
   public Preview of(PipelineSpec spec, Optional<Hash> source) {
     Environment environment = executor.environment(spec.transform());
     DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
-    Map<BranchName, Datums.Source> sources = sources(spec.input());
+    Map<BranchName, Datums.Source> sources = JobInputs.newest(versions, spec.input()).byBranch();
     ChunkStore.Session scratch = versions.chunks().session();
     Datums datums = new Datums(scratch);
     Iterator<Datum> found = datums.of(spec.input(), sources);
@@ -77,32 +72,6 @@ public final class Previews {
           }
         };
     return new Preview(items, datums.unmatched(spec.input(), sources, UNMATCHED), scratch);
-  }
-
-  private Map<BranchName, Datums.Source> sources(Input input) {
-    Map<BranchName, Datums.Source> sources = new HashMap<>();
-    for (BranchName branch : input.branches()) {
-      newest(branch)
-          .ifPresent(commit -> {
-            Fileset files = commit.finishedFiles().orElseThrow();
-            sources.put(branch, new Datums.Source(commit.name().id(), files));
-          });
-    }
-    return sources;
-  }
-
-  /// The newest finished commit of a branch, or what a tag or an id names.
-  private Optional<Commit> newest(BranchName branch) {
-    Optional<CommitId> named =
-        branch.isPinned()
-            ? Optional.of(new CommitId(branch.branch()))
-            : versions.findRef(branch).flatMap(ref -> ref.head());
-    return versions
-        .newestFinished(branch)
-        .or(() ->
-            named
-                .flatMap(id -> versions.find(new CommitName(branch.repo(), id)))
-                .filter(commit -> commit.finishedFiles().isPresent()));
   }
 
   private Item item(Datum datum, DatumKey keys, boolean everyJob) {

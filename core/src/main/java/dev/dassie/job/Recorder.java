@@ -20,6 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 /// gathers. A result counts when its transaction has returned, and only under the lease that is the
 /// newest of its job then. Thread-safe.
 final class Recorder implements AutoCloseable {
+  /// The lease of a [Trial], which needs none: its successes are good for whoever asks, and nothing
+  /// else of it is kept.
+  static final long NO_LEASE = -1;
+
   private static final int GROUP = 512;
 
   /// How long a group gathers where the last one had company: a transaction costs as much.
@@ -89,7 +93,7 @@ final class Recorder implements AutoCloseable {
       return;
     }
     for (Ended ended : group) {
-      if (lost.contains(ended.job())) {
+      if (ended.lease() != NO_LEASE && lost.contains(ended.job())) {
         ended.after().refused(ended.key(), Optional.empty());
       } else {
         ended.after().recorded(ended.key(), ended.result());
@@ -106,6 +110,12 @@ final class Recorder implements AutoCloseable {
     Map<JobName, Optional<Long>> leases = new HashMap<>();
     Set<JobName> lost = new HashSet<>();
     for (Ended ended : group) {
+      if (ended.lease() == NO_LEASE) {
+        if (ended.result().ending() instanceof Ending.Succeeded) {
+          results.record(rows, ended.key(), ended.result());
+        }
+        continue;
+      }
       Optional<Long> newest = leases.computeIfAbsent(ended.job(), job -> Leases.current(rows, job));
       if (!newest.equals(Optional.of(ended.lease()))) {
         lost.add(ended.job());

@@ -2,11 +2,6 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fault.DassieException;
-import dev.dassie.fileset.Entry;
-import dev.dassie.fileset.Fileset;
-import dev.dassie.fileset.Filesets;
-import dev.dassie.pipeline.Arm;
-import dev.dassie.pipeline.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,46 +16,29 @@ import java.util.concurrent.Semaphore;
 /// reports to the recorder, and what was recorded to whoever composes the output. Thread-safe.
 final class Run implements Crew.Orders, Recorder.Answer {
   private static final int ON_THEIR_WAY = 4_096;
-  private static final long LOG_BYTES = 32L << 20;
 
   /// A datum whose result is durable.
   record Done(Work.Changed datum, Result result) {}
 
   private final Engine engine;
   private final Job job;
-  private final Recipes.Recipe recipe;
-  private final JobInputs inputs;
-  private final Environment environment;
   private final Digest context;
   private final long lease;
   private final Progress progress;
-  private final Filesets filesets;
-  private final List<Arm> arms;
+  private final Tasks tasks;
   private final Map<Digest, Work.Changed> open = new ConcurrentHashMap<>();
   private final Set<Digest> unreported = ConcurrentHashMap.newKeySet();
   private final Set<Digest> running = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(ON_THEIR_WAY);
   private final BlockingQueue<Optional<Done>> done = new LinkedBlockingQueue<>();
 
-  Run(
-      Engine engine,
-      Job job,
-      Recipes.Recipe recipe,
-      JobInputs inputs,
-      Environment environment,
-      Digest context,
-      long lease,
-      Progress progress) {
+  Run(Engine engine, Job job, Tasks tasks, Digest context, long lease, Progress progress) {
     this.engine = engine;
     this.job = job;
-    this.recipe = recipe;
-    this.inputs = inputs;
-    this.environment = environment;
+    this.tasks = tasks;
     this.context = context;
     this.lease = lease;
     this.progress = progress;
-    this.filesets = new Filesets(engine.chunks());
-    this.arms = recipe.spec().input().arms().stream().map(Arm::new).toList();
   }
 
   /// Counts a datum in, whose key this job has locked. False when there was no room for a second.
@@ -92,46 +70,12 @@ final class Run implements Crew.Orders, Recorder.Answer {
 
   @Override
   public Task task(List<Digest> keys) {
-    PipelineSpec spec = recipe.spec();
-    List<Task.Item> items = new ArrayList<>(keys.size());
+    List<PlannedDatum> datums = new ArrayList<>(keys.size());
     for (Digest key : keys) {
-      PlannedDatum datum = Optional.ofNullable(open.get(key)).orElseThrow().now().orElseThrow();
-      items.add(
-          new Task.Item(
-              datum.id().toString(), key, datum.parts().stream().map(this::part).toList()));
+      datums.add(Optional.ofNullable(open.get(key)).orElseThrow().now().orElseThrow());
     }
     unreported.addAll(keys);
-    return new Task(
-        lease,
-        spec.name(),
-        spec.transform(),
-        recipe.source(),
-        environment,
-        env(),
-        items,
-        new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES));
-  }
-
-  private Task.Part part(PlannedDatum.Part part) {
-    Job.Source source = inputs.sources().get(part.leaf());
-    Fileset files = inputs.files().get(part.leaf()).orElseThrow();
-    Entry match = filesets.find(files, part.path()).orElseThrow();
-    return new Task.Part(
-        source.name(),
-        match,
-        source.commit().orElseThrow().id().value(),
-        source.emptyFiles(),
-        arms.get(part.leaf()).joinKey(part.path()),
-        arms.get(part.leaf()).groupKey(part.path()));
-  }
-
-  private Map<String, String> env() {
-    return Map.of(
-        "PACH_JOB_ID", job.name().id().value(),
-        "PACH_OUTPUT_COMMIT_ID", job.name().id().value(),
-        "PPS_PIPELINE_NAME", job.name().pipeline(),
-        "PPS_PROJECT_NAME", job.name().project(),
-        "PPS_SPEC_COMMIT", job.spec().id().value());
+    return tasks.of(lease, datums);
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
 import dev.dassie.fileset.Hash;
 import dev.dassie.pipeline.Transform;
+import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
+import dev.dassie.version.RepoName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 /// What all results of one job share: who ran what, where and with which code. Stored once a job as
 /// a chunk; results name it by its digest, so they can be explained after the job is gone.
 ///
-/// @param spec the commit of the spec and source
+/// @param spec the commit of the spec and source; of a trial one that never was
 /// @param source digest of the source tree, or empty text if no code came with the spec
 /// @param author who caused the job
 public record RunContext(
@@ -32,6 +34,9 @@ public record RunContext(
     String author) {
   static final int VERSION = 1;
 
+  /// The id of the spec commit of a run that had none; a random UUID is never zero.
+  static final CommitId NO_COMMIT = new CommitId("0".repeat(32));
+
   public RunContext {
     cmd = List.copyOf(cmd);
     stdin = List.copyOf(stdin);
@@ -44,9 +49,33 @@ public record RunContext(
       Optional<Hash> source,
       Executor executor,
       Environment environment) {
+    return of(job.name(), job.spec(), job.author(), transform, source, executor, environment);
+  }
+
+  /// Of a run beside all jobs. `name` is for it alone; no job and no commit has its id.
+  static RunContext ofTrial(
+      JobName name,
+      String author,
+      Transform transform,
+      Optional<Hash> source,
+      Executor executor,
+      Environment environment) {
+    RepoName specs = new RepoName(name.project(), name.pipeline(), RepoName.Type.SPEC);
+    CommitName spec = new CommitName(specs, NO_COMMIT);
+    return of(name, spec, author, transform, source, executor, environment);
+  }
+
+  private static RunContext of(
+      JobName name,
+      CommitName spec,
+      String author,
+      Transform transform,
+      Optional<Hash> source,
+      Executor executor,
+      Environment environment) {
     return new RunContext(
-        job.name(),
-        job.spec(),
+        name,
+        spec,
         source.map(Hash::toString).orElse(""),
         transform.cmd(),
         transform.stdin(),
@@ -55,7 +84,12 @@ public record RunContext(
         executor.name(),
         executor.sandbox(),
         environment,
-        job.author());
+        author);
+  }
+
+  /// Whether no job ran it, but somebody who tried a spec out.
+  public boolean isTrial() {
+    return spec.id().equals(NO_COMMIT);
   }
 
   /// Stores it and returns the digest that results carry.

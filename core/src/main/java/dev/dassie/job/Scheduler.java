@@ -29,8 +29,6 @@ public final class Scheduler implements AutoCloseable {
   private static final long CURSOR_EVERY = 1_000;
   private static final long AHEAD = Long.MAX_VALUE;
   private static final Duration CLOSING = Duration.ofSeconds(8);
-
-  /// When a job that could not be looked at is looked at again.
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Engine engine;
@@ -78,6 +76,10 @@ public final class Scheduler implements AutoCloseable {
   /// The run of a job that runs here.
   synchronized Optional<JobRun> run(JobName name) {
     return board.run(name);
+  }
+
+  Engine engine() {
+    return engine;
   }
 
   private void follow() {

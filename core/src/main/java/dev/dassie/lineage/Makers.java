@@ -156,23 +156,27 @@ final class Makers {
   private Step.ByDatum made(Job job, PlannedDatum datum, Result result, List<DatumView.In> inputs) {
     RunContext context = reader.context(result.context());
     Optional<JobName> other =
-        context.job().equals(job.name()) ? Optional.empty() : Optional.of(context.job());
+        context.job().equals(job.name()) || context.isTrial()
+            ? Optional.empty()
+            : Optional.of(context.job());
     return new Step.ByDatum(
         job.name(),
         datum.id().toString(),
         datum.key(),
         other,
         context,
-        code(context),
+        code(context, job),
         inputs,
         result.ending().tries());
   }
 
-  private Step.Code code(RunContext context) {
-    Optional<Commit> spec = versions.find(context.spec());
+  /// A trial had no spec commit; that of the job has the same code, for the key is the same.
+  private Step.Code code(RunContext context, Job job) {
+    CommitName commit = context.isTrial() ? job.spec() : context.spec();
+    Optional<Commit> spec = versions.find(commit);
     Optional<Fileset> files = spec.flatMap(Commit::finishedFiles);
     return new Step.Code(
-        context.spec(),
+        commit,
         context.source().isEmpty() ? Optional.empty() : Optional.of(SOURCE),
         files.flatMap(tree -> filesets.find(tree, SOURCE_FACTS)).flatMap(this::text),
         spec.map(Commit::author).orElse(context.author()),

@@ -126,7 +126,7 @@ final class PipelineWork {
   }
 
   /// Both count: a newly declared salt computes anew, and so did reprocessing for good.
-  private static String salt(String declared, String reprocess) {
+  static String salt(String declared, String reprocess) {
     if (declared.isEmpty() || reprocess.isEmpty()) {
       return declared + reprocess;
     }

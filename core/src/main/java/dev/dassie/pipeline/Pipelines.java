@@ -114,6 +114,13 @@ public final class Pipelines {
     return versions.metadata().read(rows -> PipelineTable.find(rows, repo));
   }
 
+  /// A spec with the salt that would count if its pipeline were updated to it.
+  public PipelineSpec salted(PipelineSpec declared) {
+    String reprocess =
+        find(declared.project(), declared.name()).map(Pipeline::reprocessSalt).orElse("");
+    return declared.withSalt(PipelineWork.salt(declared.salt(), reprocess));
+  }
+
   /// The version that a commit of a spec repo holds, also of a pipeline that was deleted with its
   /// output kept.
   public Optional<Pipeline> version(CommitName spec) {

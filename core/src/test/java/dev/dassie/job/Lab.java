@@ -67,6 +67,10 @@ public final class Lab implements AutoCloseable {
     return recipe -> recipes.get(recipe);
   }
 
+  public Trials trials() {
+    return new Trials(scheduler, jobs);
+  }
+
   public DatumReader reader() {
     return new DatumReader(world.versions, results);
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,6 +50,14 @@ public final class SpecFiles {
   /// Whether any is named.
   boolean given() {
     return !files.isEmpty() || !templates.isEmpty();
+  }
+
+  /// The files that are named.
+  List<Path> paths(Session session) {
+    return Stream.concat(files.stream(), templates.stream())
+        .filter(name -> !name.equals("-"))
+        .map(session::file)
+        .toList();
   }
 
   /// All specs, the templates rendered; at least one, else it is refused.

@@ -104,7 +104,7 @@ public final class Specs {
     for (JsonNode pipeline : checked.path("pipelines")) {
       String source = pipeline.path("source").asString("");
       if (!source.isEmpty() && !sources.has(source)) {
-        sources.put(source, upload(session, spec, source));
+        sources.put(source, upload(session, spec, source).id());
       }
     }
     ObjectNode step =
@@ -120,7 +120,10 @@ public final class Specs {
     return joining.send(session, message.on(request), step);
   }
 
-  private static String upload(Session session, Spec spec, String source)
+  /// A source directory that the server has.
+  record Uploaded(String id, String hash) {}
+
+  static Uploaded upload(Session session, Spec spec, String source)
       throws IOException, InterruptedException {
     Path folder = spec.folder().resolve(source).normalize();
     if (!Files.isDirectory(folder)) {
@@ -138,7 +141,8 @@ public final class Specs {
                 request.header(
                     "Dassie-Git", "commit=%s;dirty=%s".formatted(git.commit(), git.dirty())))
             .orElse(request);
-    return session.api().json(stamped).path("id").asString("");
+    JsonNode uploaded = session.api().json(stamped);
+    return new Uploaded(uploaded.path("id").asString(""), uploaded.path("hash").asString(""));
   }
 
   /// Notes about the pipelines of a reply: fields that have no effect here.

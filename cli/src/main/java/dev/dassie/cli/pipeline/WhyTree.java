@@ -82,6 +82,10 @@ final class WhyTree {
     if (!reused.isEmpty()) {
       line(indent, "not run again: its result comes from job " + reused);
     }
+    String tried = Cells.text(by, "tried_by");
+    if (!tried.isEmpty()) {
+      line(indent, "tried out by %s before there was a job: its result is reused".formatted(tried));
+    }
     line(
         indent,
         "ran %s for %s, exit code %s, sandbox %s"

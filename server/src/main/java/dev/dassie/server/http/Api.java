@@ -49,6 +49,8 @@ public final class Api {
     routes.addAll(
         new TransactionsResource(versions, dassie.pipelines(), dassie.transactions(), uploads)
             .routes());
+    routes.addAll(
+        new TrialsResource(versions, dassie.pipelines(), dassie.trials(), uploads, waits).routes());
     routes.addAll(new JobsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());

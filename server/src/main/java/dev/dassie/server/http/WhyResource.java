@@ -81,6 +81,9 @@ final class WhyResource {
             .put("key", datum.key().toString());
     JobJson.tries(json, datum.tries());
     datum.reusedFrom().ifPresent(job -> json.put("reused_from", job.toString()));
+    if (context.isTrial()) {
+      json.put("tried_by", context.author());
+    }
     json.put("executor", context.executor())
         .put("sandbox", context.sandbox())
         .put("network", context.network());
