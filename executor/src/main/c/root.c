@@ -184,6 +184,35 @@ static void link_to(const char *target, const char *place) {
   }
 }
 
+static int digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+// A file of the root itself, which lies in memory, that only the datum may read; its bytes come as
+// hex digits.
+static void write_secret(const char *place, const char *hex, const struct setup *setup) {
+  char path[PATH_BYTES];
+  inside(path, place);
+  make_folders(path);
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
+  if (fd < 0) {
+    fail("make the file", place);
+  }
+  unsigned char buffer[4096];
+  while (*hex != 0) {
+    size_t length = 0;
+    while (length < sizeof buffer && hex[0] != 0 && hex[1] != 0) {
+      buffer[length++] = (unsigned char)(digit(hex[0]) << 4 | digit(hex[1]));
+      hex += 2;
+    }
+    if (length == 0 || write(fd, buffer, length) != (ssize_t)length) {
+      fail("write the file", place);
+    }
+  }
+  if (fchown(fd, setup->uid, setup->gid) != 0) {
+    fail("give the file", place);
+  }
+  close(fd);
+}
+
 static void freeze(const char *place) {
   char path[PATH_BYTES];
   inside(path, place);
@@ -192,7 +221,7 @@ static void freeze(const char *place) {
   }
 }
 
-static void take_step(const struct step *step) {
+static void take_step(const struct step *step, const struct setup *setup) {
   const unsigned safe = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
   switch (step->kind) {
   case 'D': // a folder and its mode
@@ -228,6 +257,9 @@ static void take_step(const struct step *step) {
   case 'F':
     freeze(step->first);
     break;
+  case 'S': // a secret: place, bytes
+    write_secret(step->first, step->second, setup);
+    break;
   case 'P':
     mount_new("proc", step->first, NO_SUID | NO_DEVICES | NO_EXEC, NULL, 1);
     break;
@@ -258,7 +290,7 @@ void build_root(struct setup *setup) {
     fail("keep apart", new_root);
   }
   for (uint32_t i = 0; i < setup->count; i++) {
-    take_step(&setup->steps[i]);
+    take_step(&setup->steps[i], setup);
   }
   scratch_open(setup, new_root);
   if (set_attributes(new_root, MOUNT_ATTR_RDONLY, 0) != 0) {

@@ -15,6 +15,7 @@ import dev.dassie.lineage.reason.Reasons;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Crons;
 import dev.dassie.pipeline.Pipelines;
+import dev.dassie.pipeline.Secrets;
 import dev.dassie.pipeline.transaction.Transactions;
 import dev.dassie.remote.Archives;
 import dev.dassie.retention.Retention;
@@ -38,6 +39,7 @@ public final class Dassie implements AutoCloseable {
   private final Pipelines pipelines;
   private final Crons crons;
   private final Timer timer;
+  private final Secrets secrets;
   private final Transactions transactions;
   private final Results results;
   private final Executor executor;
@@ -55,6 +57,8 @@ public final class Dassie implements AutoCloseable {
   ///
   /// @param outsides where references are read
   /// @param spillFolder where temporary files may be put; it must exist
+  /// @param secretKey the file of the key that secrets are encrypted with; made with the first
+  ///   secret
   /// @param random chooses salts; used under a lock
   public Dassie(
       Metadata metadata,
@@ -62,6 +66,7 @@ public final class Dassie implements AutoCloseable {
       OutsideReader outsides,
       Executor executor,
       Path spillFolder,
+      Path secretKey,
       InstantSource clock,
       IdSource ids,
       RandomGenerator random) {
@@ -73,14 +78,15 @@ public final class Dassie implements AutoCloseable {
     this.pipelines = new Pipelines(versions, random);
     this.crons = new Crons(versions, pipelines);
     this.timer = new Timer(versions, Map.of(Crons.ALARM, crons::ring));
+    this.secrets = new Secrets(versions, secretKey);
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
-    PipelineRecipes recipes = new PipelineRecipes(pipelines);
+    PipelineRecipes recipes = new PipelineRecipes(pipelines, secrets);
     this.scheduler = new Scheduler(versions, recipes, results, executor);
     this.jobs = new Jobs(versions, results, scheduler);
     this.trials = new Trials(scheduler, jobs);
-    this.previews = new Previews(versions, results, executor);
+    this.previews = new Previews(versions, results, executor, secrets);
     this.lineage = new Lineage(versions, results);
     this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor);
     this.archives = new Archives(versions, results);
@@ -116,6 +122,10 @@ public final class Dassie implements AutoCloseable {
 
   public Crons crons() {
     return crons;
+  }
+
+  public Secrets secrets() {
+    return secrets;
   }
 
   public Transactions transactions() {

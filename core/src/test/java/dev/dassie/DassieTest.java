@@ -59,6 +59,7 @@ class DassieTest {
             new NoOutsides(),
             executor,
             folder,
+            folder.resolve("secret.key"),
             InstantSource.system(),
             IdSource.of(new Random(1)),
             new Random(2));

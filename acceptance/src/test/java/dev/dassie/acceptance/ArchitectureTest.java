@@ -73,7 +73,12 @@ class ArchitectureTest {
                 isCore(from)
                     && !isCore(to)
                     && !startsWith(
-                        to, "java.", "org.jspecify.", "com.github.luben.zstd.", "com.cronutils.")))
+                        to,
+                        "java.",
+                        "javax.crypto.",
+                        "org.jspecify.",
+                        "com.github.luben.zstd.",
+                        "com.cronutils.")))
         .isEmpty();
     assertThat(
             breaches((from, to) -> isCore(from) && startsWith(to, "java.sql.", "java.net.http.")))

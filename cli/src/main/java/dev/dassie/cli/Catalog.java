@@ -34,6 +34,11 @@ import dev.dassie.cli.pipeline.UpdatePipeline;
 import dev.dassie.cli.pipeline.ValidatePipeline;
 import dev.dassie.cli.pipeline.WaitJob;
 import dev.dassie.cli.pipeline.Why;
+import dev.dassie.cli.secret.CreateSecret;
+import dev.dassie.cli.secret.DeleteSecret;
+import dev.dassie.cli.secret.InspectSecret;
+import dev.dassie.cli.secret.ListSecret;
+import dev.dassie.cli.secret.UpdateSecret;
 import dev.dassie.cli.start.ConfigExplain;
 import dev.dassie.cli.start.Down;
 import dev.dassie.cli.start.Quickstart;
@@ -169,6 +174,11 @@ final class Catalog {
           new Entry(
               "list datum", PIPELINES, "List the datums of a job, or preview those of a spec."),
           new Entry("inspect datum", PIPELINES, "Show a datum of a job."),
+          new Entry("create secret", PIPELINES, "Keep values that pipelines need and nobody sees."),
+          new Entry("update secret", PIPELINES, "Give a secret other values."),
+          new Entry("list secret", PIPELINES, "List secrets; their values are never shown."),
+          new Entry("inspect secret", PIPELINES, "Show a secret without its values."),
+          new Entry("delete secret", PIPELINES, "Delete a secret that no pipeline uses."),
           new Entry("logs", PIPELINES, "What user code printed."),
           new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
           new Entry("dev", PIPELINES, "Run a spec on real data with each save, beside all jobs."),
@@ -208,6 +218,7 @@ final class Catalog {
       case "pipelines", "p" -> "pipeline";
       case "jobs", "j" -> "job";
       case "datums", "d" -> "datum";
+      case "secrets" -> "secret";
       default -> typed;
     };
   }
@@ -302,6 +313,17 @@ final class Catalog {
       case "stop transaction" -> Optional.of(new StopTransaction());
       case "resume transaction" -> Optional.of(new ResumeTransaction());
       case "delete transaction" -> Optional.of(new DeleteTransaction());
+      default -> makeOfSecrets(name);
+    };
+  }
+
+  private static Optional<Action> makeOfSecrets(String name) {
+    return switch (name) {
+      case "create secret" -> Optional.of(new CreateSecret());
+      case "update secret" -> Optional.of(new UpdateSecret());
+      case "list secret" -> Optional.of(new ListSecret());
+      case "inspect secret" -> Optional.of(new InspectSecret());
+      case "delete secret" -> Optional.of(new DeleteSecret());
       default -> Optional.empty();
     };
   }

@@ -119,6 +119,7 @@ final class JobRun {
       Recipes.Recipe recipe,
       JobInputs inputs,
       Environment environment,
+      Disclosure secrets,
       Digest context,
       Optional<Job> base,
       PersistentMap.Root datums) {}
@@ -141,6 +142,7 @@ final class JobRun {
                   start.recipe(),
                   start.inputs(),
                   start.environment(),
+                  start.secrets(),
                   new Filesets(engine.chunks())),
               start.context(),
               lease.get(),
@@ -157,7 +159,8 @@ final class JobRun {
     Commit output = engine.versions().inspect(job.name().output());
     Recipes.Recipe recipe = engine.recipes().of(job.spec());
     PipelineSpec spec = recipe.spec();
-    Environment environment = engine.executor().environment(spec.transform());
+    Surroundings surroundings = Surroundings.of(engine, spec);
+    Environment environment = surroundings.environment();
     JobInputs inputs = JobInputs.of(engine.versions(), spec.input(), output);
     Optional<Hash> source = recipe.source().map(tree -> tree.hash());
     DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
@@ -183,7 +186,8 @@ final class JobRun {
                 engine.clock().instant())
             .with(new Job.Roots(datums, PersistentMap.EMPTY, PersistentMap.EMPTY, plan.index()))
             .with(new Job.Counts(datums.count(), 0, 0, 0, 0));
-    return new Start(running, recipe, inputs, environment, stored, base, datums);
+    return new Start(
+        running, recipe, inputs, environment, surroundings.secrets(), stored, base, datums);
   }
 
   /// The newest job before this one whose output commit finished.

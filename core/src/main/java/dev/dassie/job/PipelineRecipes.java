@@ -2,16 +2,33 @@ package dev.dassie.job;
 
 import dev.dassie.fault.Fault;
 import dev.dassie.pipeline.Pipeline;
+import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
+import dev.dassie.pipeline.Secrets;
+import dev.dassie.pipeline.secret.Secret;
+import dev.dassie.pipeline.secret.SecretStore;
 import dev.dassie.version.CommitName;
+import java.util.List;
 import java.util.Optional;
 
 /// Recipes out of the pipelines of an instance. Thread-safe.
 public final class PipelineRecipes implements Recipes {
   private final Pipelines pipelines;
+  private final Secrets secrets;
 
-  public PipelineRecipes(Pipelines pipelines) {
+  public PipelineRecipes(Pipelines pipelines, Secrets secrets) {
     this.pipelines = pipelines;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public List<SecretStore.Opened> secrets(PipelineSpec spec) {
+    return spec.transform().secrets().isEmpty() ? List.of() : secrets.open(spec);
+  }
+
+  @Override
+  public List<Secret> secretVersions(PipelineSpec spec) {
+    return spec.transform().secrets().isEmpty() ? List.of() : secrets.versions(spec);
   }
 
   @Override

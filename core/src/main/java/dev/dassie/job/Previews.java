@@ -7,6 +7,7 @@ import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Secrets;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Versions;
@@ -24,11 +25,13 @@ public final class Previews {
   private final Versions versions;
   private final Results results;
   private final Executor executor;
+  private final Secrets secrets;
 
-  public Previews(Versions versions, Results results, Executor executor) {
+  public Previews(Versions versions, Results results, Executor executor, Secrets secrets) {
     this.versions = versions;
     this.results = results;
     this.executor = executor;
+    this.secrets = secrets;
   }
 
   /// A datum that would be; `known` where its result is there already.
@@ -53,7 +56,8 @@ public final class Previews {
 
   /// @param source the content of the directory that comes with the spec
   public Preview of(PipelineSpec spec, Optional<Hash> source) {
-    Environment environment = executor.environment(spec.transform());
+    Environment environment =
+        executor.environment(spec.transform()).and(Disclosure.facts(secrets.versions(spec)));
     DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
     Map<BranchName, Datums.Source> sources = JobInputs.newest(versions, spec.input()).byBranch();
     ChunkStore.Session scratch = versions.chunks().session();

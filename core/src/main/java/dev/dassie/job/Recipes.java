@@ -2,9 +2,12 @@ package dev.dassie.job;
 
 import dev.dassie.fileset.Entry;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.secret.Secret;
+import dev.dassie.pipeline.secret.SecretStore;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.RepoName;
+import java.util.List;
 import java.util.Optional;
 
 /// Finds the spec and the source that a commit is computed with. Thread-safe.
@@ -12,6 +15,16 @@ import java.util.Optional;
 public interface Recipes {
   /// What a commit of a spec repo holds.
   Recipe of(CommitName spec);
+
+  /// The newest versions of the secrets that the code gets, with their values.
+  default List<SecretStore.Opened> secrets(PipelineSpec spec) {
+    return List.of();
+  }
+
+  /// The newest versions of the secrets that the code gets, without their values.
+  default List<Secret> secretVersions(PipelineSpec spec) {
+    return List.of();
+  }
 
   /// A version of a pipeline. `source` is the tree that came with the spec.
   record Recipe(

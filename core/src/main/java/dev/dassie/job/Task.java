@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param lease number of the lease; results under an older number are refused
 /// @param source the tree that becomes the working directory, if code came with the spec
 /// @param environment what [Executor#environment] answered for the transform
+/// @param secrets what the code gets of secrets
 /// @param env variables that all datums get, beside those that the executor adds per datum
 public record Task(
     long lease,
@@ -20,12 +21,26 @@ public record Task(
     Transform transform,
     Optional<Entry.Directory> source,
     Environment environment,
+    Disclosure secrets,
     Map<String, String> env,
     List<Item> items,
     Limits limits) {
   public Task {
     env = Map.copyOf(env);
     items = List.copyOf(items);
+  }
+
+  /// A task whose code gets no secrets.
+  public Task(
+      long lease,
+      String pipeline,
+      Transform transform,
+      Optional<Entry.Directory> source,
+      Environment environment,
+      Map<String, String> env,
+      List<Item> items,
+      Limits limits) {
+    this(lease, pipeline, transform, source, environment, Disclosure.NONE, env, items, limits);
   }
 
   /// One datum: `id` names it among the datums of the pipeline, `key` its computation.

@@ -18,6 +18,7 @@ final class Tasks {
   private final Recipes.Recipe recipe;
   private final JobInputs inputs;
   private final Environment environment;
+  private final Disclosure secrets;
   private final Filesets filesets;
   private final List<Arm> arms;
 
@@ -27,11 +28,13 @@ final class Tasks {
       Recipes.Recipe recipe,
       JobInputs inputs,
       Environment environment,
+      Disclosure secrets,
       Filesets filesets) {
     this.job = job;
     this.recipe = recipe;
     this.inputs = inputs;
     this.environment = environment;
+    this.secrets = secrets;
     this.filesets = filesets;
     this.arms = recipe.spec().input().arms().stream().map(Arm::new).toList();
   }
@@ -50,6 +53,7 @@ final class Tasks {
         spec.transform(),
         recipe.source(),
         environment,
+        secrets,
         env(),
         items,
         new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES));

@@ -56,8 +56,8 @@ public final class Trials {
       Repo _ = engine.versions().repo(branch.repo());
     }
     JobInputs inputs = JobInputs.newest(engine.versions(), spec.input());
-    Environment environment = engine.executor().environment(spec.transform());
-    DatumKey keys = keys(now, environment);
+    Surroundings surroundings = Surroundings.of(engine, spec);
+    DatumKey keys = keys(now, surroundings.environment());
     Optional<DatumKey> before = request.before().flatMap(this::keys);
     ChunkStore.Session scratch = engine.chunks().session();
     List<Input.Files> arms = spec.input().arms();
@@ -78,7 +78,7 @@ public final class Trials {
         };
     TrialRun.Plan plan =
         new TrialRun.Plan(candidates, !spec.everyJob(), request.most(), slots(spec));
-    return start(now, inputs, environment, request.author(), plan, scratch);
+    return start(now, inputs, surroundings, request.author(), plan, scratch);
   }
 
   /// Runs one datum of a job again with its code on its files, whatever became of it. Nothing is
@@ -88,11 +88,11 @@ public final class Trials {
     PlannedDatum planned = jobs.planned(found, datum);
     Recipes.Recipe recipe = engine.recipes().of(found.spec());
     JobInputs inputs = JobInputs.of(engine.versions(), found);
-    Environment environment = engine.executor().environment(recipe.spec().transform());
+    Surroundings surroundings = Surroundings.of(engine, recipe.spec());
     TrialRun.Candidate candidate = new TrialRun.Candidate(planned, Optional.of(planned.key()));
     TrialRun.Plan plan = new TrialRun.Plan(List.of(candidate).iterator(), false, 1, 1);
     Version version = new Version(recipe.spec(), recipe.source());
-    return start(version, inputs, environment, author, plan, engine.chunks().session());
+    return start(version, inputs, surroundings, author, plan, engine.chunks().session());
   }
 
   private static int slots(PipelineSpec spec) {
@@ -102,10 +102,11 @@ public final class Trials {
   private Trial start(
       Version version,
       JobInputs inputs,
-      Environment environment,
+      Surroundings surroundings,
       String author,
       TrialRun.Plan plan,
       ChunkStore.Session scratch) {
+    Environment environment = surroundings.environment();
     PipelineSpec spec = version.spec();
     JobName name = new JobName(spec.project(), spec.name(), ids.next());
     CommitId none = RunContext.NO_COMMIT;
@@ -119,7 +120,14 @@ public final class Trials {
             version.source().map(Entry.Directory::hash),
             engine.executor(),
             environment);
-    Tasks tasks = new Tasks(name, recipe, inputs, environment, new Filesets(engine.chunks()));
+    Tasks tasks =
+        new Tasks(
+            name,
+            recipe,
+            inputs,
+            environment,
+            surroundings.secrets(),
+            new Filesets(engine.chunks()));
     if (!places.tryAcquire()) {
       scratch.close();
       throw new Fault.Conflict(
@@ -141,7 +149,7 @@ public final class Trials {
   /// The keys of code that is compared with; none where its program is gone.
   private Optional<DatumKey> keys(Version version) {
     try {
-      return Optional.of(keys(version, engine.executor().environment(version.spec().transform())));
+      return Optional.of(keys(version, Surroundings.of(engine, version.spec()).environment()));
     } catch (DassieException e) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.dassie.pipeline;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
 import dev.dassie.fileset.Hash;
+import dev.dassie.pipeline.secret.SecretUse;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,8 @@ public final class DatumKey {
 
   /// Keys of the datums of one version of a pipeline.
   ///
-  /// @param facts what the executor says it runs the code on, in its order
+  /// @param facts what the executor says it runs the code on, in its order, and the versions of the
+  ///   secrets that the code gets
   /// @param source the content of the directory that comes with the spec
   /// @param salt the salt of the spec
   public DatumKey(List<String> facts, Transform transform, Optional<Hash> source, String salt) {
@@ -33,15 +35,13 @@ public final class DatumKey {
         .list(transform.stdin(), Encoder::string);
     out.varint(transform.env().size());
     new TreeMap<>(transform.env()).forEach((name, value) -> out.string(name).string(value));
-    Optional<String> noUser = Optional.empty();
-    out.optional(noUser, Encoder::string)
+    out.optional(transform.user(), Encoder::string)
         .optional(transform.workingDir(), Encoder::string)
         .list(
             transform.acceptReturnCode().stream().distinct().sorted().toList(),
             (to, code) -> to.varint(code))
         .bool(transform.network() == Transform.Network.NONE);
-    List<String> noSecrets = List.of();
-    out.list(noSecrets, Encoder::string)
+    out.list(transform.secrets(), DatumKey::secret)
         .optional(source, (to, hash) -> hash.write(to))
         .string(salt);
     this.common = out.toBytes();
@@ -62,6 +62,14 @@ public final class DatumKey {
     return (files.emptyFiles() ? EMPTY_FILES : 0)
         | (files.lazy() ? LAZY : 0)
         | (files.reference() ? REFERENCE : 0);
+  }
+
+  /// Which version of the secret it is stands among the facts.
+  private static void secret(Encoder out, SecretUse use) {
+    out.string(use.name())
+        .optional(use.key(), Encoder::string)
+        .optional(use.folder(), Encoder::string)
+        .optional(use.variable(), Encoder::string);
   }
 
   private static void part(Encoder out, Datum.Part part) {

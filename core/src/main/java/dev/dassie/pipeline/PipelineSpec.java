@@ -56,6 +56,27 @@ public record PipelineSpec(
     return new BranchName(repo(), outputBranch);
   }
 
+  /// This spec with other code.
+  public PipelineSpec with(Transform other) {
+    return new PipelineSpec(
+        project,
+        name,
+        description,
+        labels,
+        annotations,
+        other,
+        input,
+        outputBranch,
+        parallelism,
+        datumTries,
+        datumTimeout,
+        jobTimeout,
+        everyJob,
+        concat,
+        salt,
+        unused);
+  }
+
   /// This spec with another salt.
   public PipelineSpec withSalt(String other) {
     return new PipelineSpec(

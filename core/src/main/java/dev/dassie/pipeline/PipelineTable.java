@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The rows of this room: the newest version of each pipeline, and each version by its spec commit
 /// (docs/format.md, "Pipelines").
@@ -75,6 +76,19 @@ final class PipelineTable {
     return rows.scan(NEWEST, prefix, after, limit).stream()
         .map(row -> decode(row.value()))
         .toList();
+  }
+
+  /// The first pipeline of a project (`project/`) that is as asked for.
+  static Optional<Pipeline> find(Metadata.Reader rows, String prefix, Predicate<Pipeline> wanted) {
+    String after = "";
+    while (true) {
+      List<Pipeline> batch = list(rows, prefix, after, BATCH);
+      Optional<Pipeline> found = batch.stream().filter(wanted).findFirst();
+      if (found.isPresent() || batch.size() < BATCH) {
+        return found;
+      }
+      after = batch.getLast().spec().repo().key();
+    }
   }
 
   /// All pipelines that read a repo, but not the one that writes it.

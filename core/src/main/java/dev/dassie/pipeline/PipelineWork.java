@@ -2,6 +2,8 @@ package dev.dassie.pipeline;
 
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Fileset;
+import dev.dassie.pipeline.secret.SecretStore;
+import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Change;
 import dev.dassie.version.Commit;
@@ -101,6 +103,9 @@ final class PipelineWork {
     CronWork clocks = new CronWork(change);
     clocks.make(declared, old);
     makeInputBranches(declared);
+    for (SecretUse use : declared.transform().secrets()) {
+      SecretStore.require(change.rows(), declared.project(), use);
+    }
     String reprocess = newSalt.isEmpty() ? old.map(Pipeline::reprocessSalt).orElse("") : newSalt;
     PipelineSpec spec = declared.withSalt(salt(declared.salt(), reprocess));
     Commit commit = change.putFinished(new BranchName(spec.specRepo(), "master"), files);

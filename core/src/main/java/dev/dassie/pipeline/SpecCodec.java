@@ -3,18 +3,22 @@ package dev.dassie.pipeline;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import dev.dassie.fault.Fault;
+import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.RepoName;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The stored form of a [PipelineSpec] (docs/format.md, "Pipeline specs"): one spec has one form,
 /// whatever the order of its maps.
 final class SpecCodec {
-  private static final int VERSION = 2;
+  /// The newest version; it is written where there are numbered fields of the spec, else 2 is.
+  private static final int VERSION = 3;
+
   private static final int FILES = 1;
   private static final int CROSS = 2;
   private static final int UNION = 3;
@@ -29,12 +33,21 @@ final class SpecCodec {
   private static final int NEVER = 6;
   private static final int CRON = 8;
   private static final int NEWEST_FIELD = CRON;
+
+  private static final int USER = 1;
+  private static final int SECRETS = 2;
+  private static final int NEWEST = SECRETS;
+
   private static final int MAX_DEPTH = 100;
 
   private SpecCodec() {}
 
   static void write(Encoder out, PipelineSpec spec) {
-    out.u8(VERSION).string(spec.project()).string(spec.name()).string(spec.description());
+    SpecFields.Writer more = more(spec);
+    out.u8(more.isEmpty() ? 2 : VERSION)
+        .string(spec.project())
+        .string(spec.name())
+        .string(spec.description());
     map(out, spec.labels());
     map(out, spec.annotations());
     transform(out, spec.transform());
@@ -48,6 +61,40 @@ final class SpecCodec {
         .bool(spec.concat())
         .string(spec.salt())
         .list(spec.unused(), Encoder::string);
+    if (!more.isEmpty()) {
+      more.end(out);
+    }
+  }
+
+  private static SpecFields.Writer more(PipelineSpec spec) {
+    Transform transform = spec.transform();
+    return new SpecFields.Writer()
+        .text(USER, transform.user())
+        .value(
+            SECRETS,
+            Optional.of(transform.secrets()).filter(uses -> !uses.isEmpty()),
+            (out, uses) -> out.list(uses, SpecCodec::secret));
+  }
+
+  private static PipelineSpec with(PipelineSpec spec, SpecFields more) {
+    List<SecretUse> secrets =
+        more.value(SECRETS, in -> in.list(SpecCodec::secret)).orElse(List.of());
+    return spec.with(spec.transform().with(more.text(USER), secrets));
+  }
+
+  private static void secret(Encoder out, SecretUse use) {
+    out.string(use.name())
+        .optional(use.key(), Encoder::string)
+        .optional(use.folder(), Encoder::string)
+        .optional(use.variable(), Encoder::string);
+  }
+
+  private static SecretUse secret(Decoder in) {
+    return new SecretUse(
+        in.string(),
+        in.optional(Decoder::string),
+        in.optional(Decoder::string),
+        in.optional(Decoder::string));
   }
 
   static PipelineSpec read(Decoder in) {
@@ -57,23 +104,25 @@ final class SpecCodec {
               "A pipeline spec", "record version " + VERSION + " or older", "version " + version)
           .asException();
     }
-    return new PipelineSpec(
-        in.string(),
-        in.string(),
-        in.string(),
-        map(in),
-        map(in),
-        transform(in),
-        input(in, version, 0),
-        in.string(),
-        in.length(Integer.MAX_VALUE),
-        in.length(Integer.MAX_VALUE),
-        in.optional(SpecCodec::duration),
-        in.optional(SpecCodec::duration),
-        in.bool(),
-        in.bool(),
-        in.string(),
-        in.list(Decoder::string));
+    PipelineSpec spec =
+        new PipelineSpec(
+            in.string(),
+            in.string(),
+            in.string(),
+            map(in),
+            map(in),
+            transform(in),
+            input(in, version, 0),
+            in.string(),
+            in.length(Integer.MAX_VALUE),
+            in.length(Integer.MAX_VALUE),
+            in.optional(SpecCodec::duration),
+            in.optional(SpecCodec::duration),
+            in.bool(),
+            in.bool(),
+            in.string(),
+            in.list(Decoder::string));
+    return version < 3 ? spec : with(spec, SpecFields.read(in, NEWEST));
   }
 
   private static void transform(Encoder out, Transform transform) {

@@ -78,6 +78,10 @@ record SpecFields(Map<Integer, byte[]> values) {
       return this;
     }
 
+    boolean isEmpty() {
+      return count == 0;
+    }
+
     void end(Encoder out) {
       out.varint(count).raw(fields.toBytes());
     }

@@ -1,5 +1,6 @@
 package dev.dassie.pipeline;
 
+import dev.dassie.pipeline.secret.SecretUse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Optional;
 /// @param acceptReturnCode exit codes that count as success beside 0
 /// @param errCmd runs once, after the last failed try; empty for none
 /// @param image kept for executors that use it
+/// @param user who it runs as where the server may choose: a uid or name, and `:` and a group
+/// @param secrets what it gets of secrets, as files and variables
 public record Transform(
     List<String> cmd,
     List<String> stdin,
@@ -24,7 +27,9 @@ public record Transform(
     List<String> errCmd,
     List<String> errStdin,
     Network network,
-    Optional<String> image) {
+    Optional<String> image,
+    Optional<String> user,
+    List<SecretUse> secrets) {
   /// Code that is none, where only inputs count.
   static final Transform NOTHING =
       new Transform(
@@ -46,6 +51,51 @@ public record Transform(
     acceptReturnCode = List.copyOf(acceptReturnCode);
     errCmd = List.copyOf(errCmd);
     errStdin = List.copyOf(errStdin);
+    secrets = List.copyOf(secrets);
+  }
+
+  /// Code of no user in particular, without secrets.
+  public Transform(
+      List<String> cmd,
+      List<String> stdin,
+      Map<String, String> env,
+      Optional<String> source,
+      Optional<String> workingDir,
+      List<Integer> acceptReturnCode,
+      List<String> errCmd,
+      List<String> errStdin,
+      Network network,
+      Optional<String> image) {
+    this(
+        cmd,
+        stdin,
+        env,
+        source,
+        workingDir,
+        acceptReturnCode,
+        errCmd,
+        errStdin,
+        network,
+        image,
+        Optional.empty(),
+        List.of());
+  }
+
+  /// The same code as another user and with secrets.
+  public Transform with(Optional<String> other, List<SecretUse> uses) {
+    return new Transform(
+        cmd,
+        stdin,
+        env,
+        source,
+        workingDir,
+        acceptReturnCode,
+        errCmd,
+        errStdin,
+        network,
+        image,
+        other,
+        uses);
   }
 
   /// What the code may reach.

@@ -45,6 +45,14 @@ final class RepoWork {
                   Optional.of("Delete its pipelines and repos first."))
               .asException();
         });
+    snapshot.rows().scan(Tables.SECRET, name + "/", "", 1).stream()
+        .findFirst()
+        .ifPresent(row -> {
+          throw new Fault.Conflict(
+                  "The project `%s` has secrets, `%s` for one.".formatted(name, row.name()),
+                  Optional.of("Delete its secrets first."))
+              .asException();
+        });
     change.delete(Tables.project(name));
     emit(Event.PROJECT_DELETED, name);
   }

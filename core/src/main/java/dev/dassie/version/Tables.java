@@ -14,6 +14,9 @@ import java.util.function.Function;
 final class Tables {
   static final int VERSION = 1;
 
+  /// What the room `pipeline` keeps per project beside pipelines, which have repos.
+  static final String SECRET = "secret";
+
   static final String PROJECT = "project";
   static final String REPO = "repo";
   static final String REF = "ref";

@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dassie.pipeline.Secrets;
 import dev.dassie.version.Commit;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,7 +135,12 @@ class JobCostTest {
       lab.pipeline(Lab.spec("edges", "copy", Lab.files("in", "/*.txt")));
       lab.put("in", "a.txt", "1", "b.bin", "2");
       Job job = lab.newest("edges");
-      Previews previews = new Previews(lab.world.versions, lab.results, lab.executor);
+      Previews previews =
+          new Previews(
+              lab.world.versions,
+              lab.results,
+              lab.executor,
+              new Secrets(lab.world.versions, folder.resolve("key")));
 
       Previews.Preview preview =
           previews.of(Lab.spec("other", "copy", Lab.files("in", "/*.txt")), Optional.empty());

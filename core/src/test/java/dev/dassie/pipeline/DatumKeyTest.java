@@ -8,6 +8,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Hash;
 import dev.dassie.fileset.TreeRoot;
+import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.CommitId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -59,6 +60,23 @@ final class DatumKeyTest {
         .hasToString("99bc9ab9cccb20d253eae152af6e2c05201ae36f82fce7d6a2b4c1ec52449c99");
     assertThat(datum.id())
         .isEqualTo("326d6d8c75db178f294ab17112df301d9831402544a405bc6d372e3b4ad91143");
+  }
+
+  @Test
+  void keysWithUserAndSecretsAreTheGoldenOnes() {
+    SecretUse variable =
+        new SecretUse("db", Optional.of("pw"), Optional.empty(), Optional.of("PASSWORD"));
+    SecretUse folder = new SecretUse("db", Optional.empty(), Optional.of("/db"), Optional.empty());
+    Transform plain = Specs.running("true");
+    Transform secret = plain.with(Optional.empty(), List.of(variable, folder));
+    Transform user = plain.with(Optional.of("1000"), List.of());
+
+    assertThat(key(secret, Optional.empty(), "", DATUM))
+        .hasToString("04867728f496471174e973c08eb25b21f6b9a339500973d13c0cf9ebc4edd92f");
+    assertThat(key(user, Optional.empty(), "", DATUM))
+        .hasToString("7e79f180ce4d6188a6c75a87623ccc6469b6bc4e18963094c3842c14d57f8e11");
+    assertThat(key(plain.with(Optional.empty(), List.of(variable)), Optional.empty(), "", DATUM))
+        .isNotEqualTo(key(secret, Optional.empty(), "", DATUM));
   }
 
   private static Datum.Part keyed(String path, String content, boolean emptyFiles) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import dev.dassie.fault.DassieException;
+import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.trigger.Schedule;
 import java.time.Instant;
@@ -122,6 +123,22 @@ final class SpecCodecTest {
   }
 
   @Test
+  void userAndSecretsHaveTheirGoldenForm() {
+    PipelineSpec plain = Specs.spec("edges", Specs.files("images", "/*"));
+    List<SecretUse> uses =
+        List.of(
+            new SecretUse("db", Optional.of("pw"), Optional.empty(), Optional.of("PASSWORD")),
+            new SecretUse("tls", Optional.empty(), Optional.of("/tls"), Optional.empty()));
+    PipelineSpec spec = plain.with(plain.transform().with(Optional.of("1000:users"), uses));
+
+    assertThat(HexFormat.of().formatHex(bytes(spec)))
+        .startsWith("03")
+        .endsWith(
+            "02010a313030303a7573657273021f020264620102707700010850415353574f524403746c730001042f746c7300");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(spec)))).isEqualTo(spec);
+  }
+
+  @Test
   void theOrderOfMapsDoesNotShow() {
     PipelineSpec one = Specs.full();
     Map<String, String> turned = Specs.env("stage", "test", "team", "ann");
@@ -160,11 +177,11 @@ final class SpecCodecTest {
   @Test
   void aNewerVersionIsRefused() {
     byte[] bytes = bytes(Specs.full());
-    bytes[0] = 3;
+    bytes[0] = 4;
 
     assertThatThrownBy(() -> SpecCodec.read(new Decoder("spec", bytes)))
         .hasMessage(
-            "A pipeline spec is damaged: expected record version 2 or older, found version 3.");
+            "A pipeline spec is damaged: expected record version 3 or older, found version 4.");
   }
 
   private static byte[] bytes(PipelineSpec spec) {

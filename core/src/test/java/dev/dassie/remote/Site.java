@@ -18,6 +18,7 @@ import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Draft;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
+import dev.dassie.pipeline.Secrets;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
@@ -67,7 +68,12 @@ final class Site implements AutoCloseable {
     this.pipelines = new Pipelines(versions, new Random(seed));
     this.results = new Results(metadata, packs);
     this.executor = new CodeExecutor(packs, home);
-    this.scheduler = new Scheduler(versions, new PipelineRecipes(pipelines), results, executor);
+    this.scheduler =
+        new Scheduler(
+            versions,
+            new PipelineRecipes(pipelines, new Secrets(versions, home.resolve("secret.key"))),
+            results,
+            executor);
     this.jobs = new Jobs(versions, results, scheduler);
     this.archives = new Archives(versions, results);
     scheduler.start();

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The folder that holds everything of one server: `format`, `dassie.db`, `store/`, `remote/`,
-/// `index/`, `run/`, `log/`, `config.yaml`, and `dassie.pid`, which is locked as long as a server
-/// uses the folder. Closing gives the lock back.
+/// `index/`, `run/`, `log/`, `config.yaml`, `secret.key`, and `dassie.pid`, which is locked as long
+/// as a server uses the folder. Closing gives the lock back.
 public final class Home implements AutoCloseable {
   /// The layout that this program writes. Version 1 is the first.
   static final int FORMAT = 1;
@@ -79,6 +79,11 @@ public final class Home implements AutoCloseable {
     return folder.resolve("remote");
   }
 
+  /// The key of all secrets; made with the first one. A backup without it has no secrets.
+  public Path secretKey() {
+    return folder.resolve("secret.key");
+  }
+
   public Path index() {
     return folder.resolve("index");
   }
@@ -117,7 +122,7 @@ public final class Home implements AutoCloseable {
   private static void create(Path folder) throws IOException {
     Folders.createDurably(folder);
     if (!Files.exists(folder.resolve("format"))) {
-      // Only its owner may look: it holds everybody's data, and secrets later.
+      // Only its owner may look: it holds everybody's data and the key of the secrets.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
   }

@@ -57,6 +57,7 @@ public final class Instance implements AutoCloseable {
                   outsides,
                   executor,
                   home.spill(),
+                  home.secretKey(),
                   InstantSource.system(),
                   IdSource.random(),
                   new SecureRandom()));

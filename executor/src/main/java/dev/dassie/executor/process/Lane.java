@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.job.Disclosure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,15 @@ import java.util.Optional;
 ///
 /// @param folder all that belongs to the slot on the host
 record Lane(Kind kind, Path folder, Slot slot, Staging staging, OutputFolder output) {
-  /// Lanes of one kind are interchangeable.
-  record Kind(List<Path> exposed, boolean ownNetwork, Optional<Path> source) {}
+  /// Lanes of one kind are interchangeable; one with secrets serves one task alone.
+  record Kind(
+      List<Path> exposed,
+      boolean ownNetwork,
+      Optional<Path> source,
+      List<Disclosure.SecretFile> secrets) {
+    Kind {
+      exposed = List.copyOf(exposed);
+      secrets = List.copyOf(secrets);
+    }
+  }
 }

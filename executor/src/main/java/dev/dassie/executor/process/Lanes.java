@@ -115,26 +115,39 @@ final class Lanes implements AutoCloseable {
                 kind.exposed(),
                 kind.source(),
                 kind.ownNetwork(),
+                kind.secrets(),
                 identity.uid(),
                 identity.gid(),
                 settings.scratchBytes()));
     Slot slot =
         switch (means) {
           case Namespaces namespaces -> new RunnerSlot(namespaces.runner(), plan, place);
-          case Wrapped(Bubblewrap bubblewrap) ->
-              new SpawnSlot(place, SpawnSlot.wrapped(plan, bubblewrap), spawner);
+          case Wrapped(Bubblewrap bubblewrap) -> wrapped(place, plan, bubblewrap);
           case Bare(Optional<Path> runner) ->
-              new SpawnSlot(place, SpawnSlot.bare(place, runner, kind.source()), spawner);
+              new SpawnSlot(
+                  place, SpawnSlot.bare(place, runner, kind.source()), spawner, Optional.empty());
         };
     Staging staging = new Staging(slot.inputs(), slot.guardsInputs(), cache);
     return new Lane(kind, place, slot, staging, new OutputFolder(slot.out(), folder));
+  }
+
+  private Slot wrapped(Path place, RootPlan plan, Bubblewrap bubblewrap) throws IOException {
+    if (!plan.hasSecrets()) {
+      return new SpawnSlot(place, SpawnSlot.wrapped(plan, bubblewrap), spawner, Optional.empty());
+    }
+    HostSecrets secrets = HostSecrets.write(plan, identity);
+    return new SpawnSlot(
+        place,
+        SpawnSlot.wrapped(secrets.plan(), bubblewrap),
+        spawner,
+        Optional.of(secrets.folder()));
   }
 
   /// Takes back a lane that may be used again; the longest idle one goes where there are too many.
   void keep(Lane lane) {
     Optional<Lane> surplus = Optional.empty();
     synchronized (this) {
-      if (closed || !lane.slot().usable()) {
+      if (closed || !lane.slot().usable() || !lane.kind().secrets().isEmpty()) {
         surplus = Optional.of(lane);
       } else {
         idle.addFirst(lane);

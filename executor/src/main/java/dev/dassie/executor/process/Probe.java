@@ -62,7 +62,7 @@ final class Probe {
   }
 
   private boolean works(Lanes.Means means, String name) {
-    Lane.Kind kind = new Lane.Kind(List.of(), false, Optional.empty());
+    Lane.Kind kind = new Lane.Kind(List.of(), false, Optional.empty(), List.of());
     try {
       Lane lane = lanes.take(kind, means);
       Outcome outcome = lane.slot().run(command());

@@ -132,6 +132,11 @@ public final class ProcessExecutor implements Executor {
         ChunkStore.Session reading = chunks.session()) {
       Optional<Path> source = Optional.empty();
       try {
+        if (means instanceof Lanes.Bare && !task.secrets().files().isEmpty()) {
+          throw new DatumRefusal(
+              "`transform.secrets[].mountPath` needs a sandbox, and this server runs with `--sandbox"
+                  + " none`: use `envVar`.");
+        }
         if (task.source().isPresent()) {
           Filesets files = new Filesets(reading);
           source = Optional.of(sources.acquire(task.source().get(), files, reading));
@@ -140,7 +145,8 @@ public final class ProcessExecutor implements Executor {
             new Lane.Kind(
                 task.environment().exposed().stream().map(Path::of).toList(),
                 task.transform().network() == Transform.Network.NONE,
-                source);
+                source,
+                task.secrets().files());
         runDatums(new Datums(task, report, session, reading, means, kind));
       } catch (DatumRefusal e) {
         refuseAll(task, report, session, String.valueOf(e.getMessage()));

@@ -1,11 +1,12 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.job.Disclosure.SecretFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,13 @@ record RootPlan(
   }
 
   /// One mount, folder or link; `kind` is the letter in `root.c`.
-  record Step(char kind, String first, String second) {}
+  record Step(char kind, String first, String second) {
+    /// Never shows the bytes of a secret.
+    @Override
+    public String toString() {
+      return kind + " " + first + (kind == 'S' ? "" : " " + second);
+    }
+  }
 
   /// What a plan is made from.
   ///
@@ -58,19 +65,35 @@ record RootPlan(
       List<Path> exposed,
       Optional<Path> source,
       boolean ownNetwork,
+      List<SecretFile> secrets,
       int uid,
       int gid,
       long scratchBytes) {}
 
-  static RootPlan of(Request request) {
+  /// Whether a secret is to be written into the root.
+  boolean hasSecrets() {
+    return steps.stream().anyMatch(step -> step.kind() == 'S');
+  }
+
+  RootPlan with(List<Step> others) {
+    return new RootPlan(uid, gid, ownNetwork, scratchBytes, root, log, others);
+  }
+
+  static RootPlan of(Request request) throws IOException {
     List<Step> steps = new ArrayList<>();
-    hostFolders(steps);
+    SecretFolders secrets = new SecretFolders(request.secrets());
+    hostFolders(steps, secrets);
     devices(steps);
     steps.add(new Step('D', "/home", "0755"));
     if (Files.isDirectory(Path.of("/root"))) {
       steps.add(new Step('D', "/root", "0755"));
     }
     homes(request, steps);
+    // Made here: bwrap would give them the mode of the files that go in.
+    secrets.folders().forEach(folder -> steps.add(new Step('D', folder.toString(), "0755")));
+    for (SecretFile file : secrets.files()) {
+      steps.add(new Step('S', file.path(), HexFormat.of().formatHex(file.bytes())));
+    }
     request.source().ifPresent(source -> steps.add(new Step('R', source.toString(), "/source")));
     steps.add(new Step('R', request.slot().resolve("pfs").toString(), "/pfs"));
     steps.add(new Step('W', request.slot().resolve("out").toString(), "/pfs/out"));
@@ -92,7 +115,7 @@ record RootPlan(
         steps);
   }
 
-  private static void hostFolders(List<Step> steps) {
+  private static void hostFolders(List<Step> steps, SecretFolders secrets) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/"))) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
@@ -101,12 +124,10 @@ record RootPlan(
         }
         if (Files.isSymbolicLink(entry)) {
           steps.add(new Step('L', Files.readSymbolicLink(entry).toString(), entry.toString()));
-        } else if (Files.isDirectory(entry)) {
+        } else if (Files.isDirectory(entry) && !secrets.open(entry, steps)) {
           steps.add(new Step('O', entry.toString(), entry.toString()));
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     steps.add(new Step('D', "/run", "0755"));
     for (String path : RUN) {

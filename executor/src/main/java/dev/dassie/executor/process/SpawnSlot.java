@@ -21,12 +21,15 @@ final class SpawnSlot implements Slot {
   private final Path folder;
   private final Way way;
   private final ExecutorService spawner;
+  private final Optional<Path> secrets;
 
   /// @param spawner one lasting thread: what it starts may end with the thread that started it
-  SpawnSlot(Path folder, Way way, ExecutorService spawner) {
+  /// @param secrets a folder that goes with the slot
+  SpawnSlot(Path folder, Way way, ExecutorService spawner, Optional<Path> secrets) {
     this.folder = folder;
     this.way = way;
     this.spawner = spawner;
+    this.secrets = secrets;
   }
 
   /// How a command becomes a process.
@@ -84,6 +87,14 @@ final class SpawnSlot implements Slot {
   @Override
   public void close() {
     // Nothing of a command outlives its run.
+    try {
+      if (secrets.isPresent()) {
+        Wipe.tree(secrets.get());
+      }
+    } catch (IOException e) {
+      System.getLogger("dassie.executor")
+          .log(System.Logger.Level.WARNING, "The folder `" + secrets.get() + "` stays", e);
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class TaskRun implements AutoCloseable {
   private final Lane.Kind kind;
   private final String path;
   private final Path folder;
+  private final Mask masked;
   private Optional<Lane> lane = Optional.empty();
 
   TaskRun(
@@ -64,6 +66,7 @@ final class TaskRun implements AutoCloseable {
     this.kind = kind;
     this.path = path;
     this.folder = folder;
+    this.masked = new Mask(task.secrets().values());
   }
 
   /// One run of the code: what is recorded, and the output if it went well.
@@ -178,7 +181,7 @@ final class TaskRun implements AutoCloseable {
       try (InputStream more =
           new SequenceInputStream(
               new SequenceInputStream(files.open(last.log()), new ByteArrayInputStream(heading)),
-              outcome.log().open())) {
+              masked.over(outcome.log().open()))) {
         log = files.write(more, session);
       }
       tries.add(
@@ -211,11 +214,18 @@ final class TaskRun implements AutoCloseable {
     String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
     return new Command(
         line.stream().map(word -> Variables.place(word, layout)).toList(),
-        variables,
+        withSecrets(variables),
         folder(layout),
         Variables.place(input, layout).getBytes(StandardCharsets.UTF_8),
         task.limits().timeout(),
         task.limits().logBytes());
+  }
+
+  /// Secrets are the datum's alone: they do not stand in `/pfs/.env`, which is on the disk.
+  private Map<String, String> withSecrets(Map<String, String> variables) {
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.putAll(task.secrets().variables());
+    return all;
   }
 
   private String folder(Slot.Layout layout) {
@@ -264,7 +274,7 @@ final class TaskRun implements AutoCloseable {
   }
 
   private Body store(Opening log) throws IOException {
-    try (InputStream in = log.open()) {
+    try (InputStream in = masked.over(log.open())) {
       return files.write(in, session);
     }
   }

@@ -69,7 +69,7 @@ final class Playground implements AutoCloseable {
   }
 
   Lane lane(List<Path> exposed, boolean ownNetwork) throws Exception {
-    return lanes.take(new Lane.Kind(exposed, ownNetwork, Optional.empty()), means);
+    return lanes.take(new Lane.Kind(exposed, ownNetwork, Optional.empty(), List.of()), means);
   }
 
   /// Gives the lane an input file `in/data.txt` that holds `original`.

@@ -46,6 +46,7 @@ public final class Api {
     routes.addAll(
         new PipelinesResource(versions, dassie.pipelines(), dassie.crons(), dassie.jobs(), uploads)
             .routes());
+    routes.addAll(new SecretsResource(dassie.secrets()).routes());
     routes.addAll(
         new TransactionsResource(versions, dassie.pipelines(), dassie.transactions(), uploads)
             .routes());

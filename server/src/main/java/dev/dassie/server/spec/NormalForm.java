@@ -4,6 +4,7 @@ import dev.dassie.pipeline.Cron;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Transform;
+import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.BranchName;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,19 @@ public final class NormalForm {
     texts(json, "errStdin", transform.errStdin());
     json.put("network", transform.network() == Transform.Network.NONE ? "none" : "host");
     text(json, "image", transform.image());
+    text(json, "user", transform.user());
+    if (!transform.secrets().isEmpty()) {
+      ArrayNode secrets = json.putArray("secrets");
+      transform.secrets().forEach(use -> secrets.add(secret(use)));
+    }
+    return json;
+  }
+
+  private static ObjectNode secret(SecretUse use) {
+    ObjectNode json = JSON.objectNode().put("name", use.name());
+    text(json, "key", use.key());
+    text(json, "mountPath", use.folder());
+    text(json, "envVar", use.variable());
     return json;
   }
 

@@ -59,6 +59,13 @@ final class SpecFields {
           used("annotations", WORD_MAP, "Notes of your own."),
           used("labels", WORD_MAP, "Labels of your own."));
 
+  private static final List<Known> SECRET =
+      List.of(
+          used("name", TEXT, "The secret, of the project of the pipeline."),
+          used("key", TEXT, "Which of its values the variable holds."),
+          used("mountPath", TEXT, "A folder that has a file for each of its keys."),
+          used("envVar", TEXT, "A variable that holds the value of `key`."));
+
   private static final List<Known> TRANSFORM =
       List.of(
           used("cmd", WORD_LIST, "The program and its arguments; there is no shell."),
@@ -75,7 +82,7 @@ final class SpecFields {
           kept("debug", FLAG, "Verbose logging of workers."),
           kept("memoryVolume", FLAG, "Scratch space in memory."),
           kept("dockerfile", TEXT, "Left from build pipelines."),
-          later("secrets", OBJECTS, "Secrets as files or variables."),
+          used("secrets", OBJECTS, "Secrets as files or variables.", () -> SECRET),
           later("user", WORDS, "Who the program runs as."),
           later("datumBatching", FLAG, "The program stays and asks for the next datum."));
 

@@ -45,7 +45,9 @@ final class Transforms {
             transform.texts("errCmd"),
             transform.texts("errStdin"),
             network(transform),
-            transform.text("image")));
+            transform.text("image"),
+            Optional.empty(),
+            new SecretUses(check, problems).read(transform)));
   }
 
   private void command(Checked transform) {

@@ -34,6 +34,10 @@ class OpenApiTest {
     good(server.put(repos + "/r/commits/master/file?path=/d/a", "1"));
     good(server.put(repos + "/r/commits/master/file?path=/d/b", "2"));
     good(server.put(repos + "/r/tags/t", "{\"head\":\"master\"}"));
+    good(
+        server.post(
+            "/api/v1/projects/default/secrets",
+            "{kind: Secret, metadata: {name: s}, stringData: {k: v}}"));
     good(server.post(repos, "{\"name\":\"derived\"}"));
     good(
         server.put(
@@ -57,6 +61,7 @@ class OpenApiTest {
             "{project}", "default",
             "{repo}", "r",
             "{branch}", "master",
+            "{secret}", "s",
             "{tag}", "t",
             "{commit}", "master");
     String path = template;

@@ -224,9 +224,15 @@ final class BadSpecsTest {
             input("{pfs: {repo: r, glob: /, trigger: {}}}"),
             "3:33 `input.pfs.trigger` is not supported yet."),
         bad(
-            code("{cmd: [x], user: root, secrets: [{name: a}]}"),
+            code(
+                "{cmd: [x], user: root, secrets: [{name: a}, {name: b/c, envVar: X}, {name: a, mountPath: /pfs/x}]}"),
             "2:23 `transform.user` is not supported yet.",
-            "2:35 `transform.secrets` is not supported yet."),
+            "2:45 `transform.secrets[0]` says neither `mountPath` nor `envVar`, expected one of them.",
+            "2:56 `transform.secrets[1].key` is missing, expected the key whose value `X` holds.",
+            "2:63 `transform.secrets[1].name` is `b/c`, expected 1 to 253 letters, digits, `-`, `_`"
+                + " or `.`, with a letter or digit at both ends.",
+            "2:101 `transform.secrets[2].mountPath` is `/pfs/x`, expected an absolute path outside"
+                + " `/pfs`, `/source`, `/proc`, `/sys`, `/dev`, `/tmp` and `/home/dassie`."),
         bad(good("egress: {URL: s3://x}"), "1:1 `egress` is not supported yet."),
         bad(good("spout: {}"), "1:1 `spout` is not supported yet."),
         bad(good("service: {internalPort: 80}"), "1:1 `service` is not supported yet."),
