@@ -11,6 +11,8 @@ import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
 import dev.dassie.job.Trials;
 import dev.dassie.lineage.Lineage;
+import dev.dassie.lineage.impact.Impacts;
+import dev.dassie.lineage.plan.Plans;
 import dev.dassie.lineage.reason.Reasons;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Crons;
@@ -49,6 +51,8 @@ public final class Dassie implements AutoCloseable {
   private final Previews previews;
   private final Lineage lineage;
   private final Reasons reasons;
+  private final Impacts impacts;
+  private final Plans plans;
   private final Archives archives;
   private final Retention retention;
 
@@ -89,6 +93,8 @@ public final class Dassie implements AutoCloseable {
     this.previews = new Previews(versions, results, executor, secrets);
     this.lineage = new Lineage(versions, results);
     this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor);
+    this.impacts = new Impacts(versions, results, recipes);
+    this.plans = new Plans(versions, pipelines, merges, results, recipes, executor);
     this.archives = new Archives(versions, results);
     this.retention = new Retention(packs, versions);
     retention.keep(marker -> marker.transactions(transactions.held()));
@@ -154,6 +160,14 @@ public final class Dassie implements AutoCloseable {
 
   public Reasons reasons() {
     return reasons;
+  }
+
+  public Impacts impacts() {
+    return impacts;
+  }
+
+  public Plans plans() {
+    return plans;
   }
 
   public Archives archives() {

@@ -18,6 +18,7 @@ import dev.dassie.cli.keep.Import;
 import dev.dassie.cli.pipeline.CreatePipeline;
 import dev.dassie.cli.pipeline.DeletePipeline;
 import dev.dassie.cli.pipeline.Dev;
+import dev.dassie.cli.pipeline.Impact;
 import dev.dassie.cli.pipeline.InspectDatum;
 import dev.dassie.cli.pipeline.InspectJob;
 import dev.dassie.cli.pipeline.InspectPipeline;
@@ -25,6 +26,7 @@ import dev.dassie.cli.pipeline.ListDatum;
 import dev.dassie.cli.pipeline.ListJob;
 import dev.dassie.cli.pipeline.ListPipeline;
 import dev.dassie.cli.pipeline.Logs;
+import dev.dassie.cli.pipeline.Plan;
 import dev.dassie.cli.pipeline.RunCron;
 import dev.dassie.cli.pipeline.RunDatum;
 import dev.dassie.cli.pipeline.StartPipeline;
@@ -186,6 +188,12 @@ final class Catalog {
               "why",
               QUESTIONS,
               "Why a file is what it is, why a job ran, waits, was skipped or failed."),
+          new Entry(
+              "plan",
+              QUESTIONS,
+              "What a change would make run; exit code 10 where something would."),
+          new Entry(
+              "impact", QUESTIONS, "What was made from a file or a commit, all the way down."),
           new Entry("gc", KEEP, "Give back the space of what nothing holds, or say what holds it."),
           new Entry(
               "fsck", KEEP, "Check every record and every stored byte; exit code 1 for damage."),
@@ -262,6 +270,8 @@ final class Catalog {
       case "logs" -> Optional.of(new Logs());
       case "run datum" -> Optional.of(new RunDatum());
       case "dev" -> Optional.of(new Dev());
+      case "plan" -> Optional.of(new Plan());
+      case "impact" -> Optional.of(new Impact());
       case "why" -> Optional.of(new Why());
       case "gc" -> Optional.of(new Gc());
       case "fsck" -> Optional.of(new Fsck());

@@ -82,7 +82,8 @@ record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files) {
     return found;
   }
 
-  private static Optional<CommitName> commit(Input.Files arm, Commit output) {
+  /// What an output commit reads through an input.
+  static Optional<CommitName> commit(Input.Files arm, Commit output) {
     return output.provenance().stream()
         .filter(source -> source.commit().repo().equals(arm.branch().repo()))
         .filter(source -> source.branch().equals(arm.branch().branch()))

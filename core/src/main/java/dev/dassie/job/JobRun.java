@@ -176,7 +176,9 @@ final class JobRun {
             keys,
             spec.everyJob() ? Optional.of(job.name()) : Optional.empty());
     PersistentMap.Root datums =
-        base.isPresent() ? plan.after(engine.versions(), base.get(), context) : plan.whole();
+        base.isPresent()
+            ? plan.after(engine.versions(), base.get(), job.spec(), environment.facts())
+            : plan.whole();
     Job running =
         job.running(
                 engine.executor(),

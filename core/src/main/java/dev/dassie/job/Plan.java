@@ -13,6 +13,7 @@ import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.KeyedDatums;
+import dev.dassie.version.CommitName;
 import dev.dassie.version.Versions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,9 +81,12 @@ final class Plan {
   }
 
   /// The datum map, from that of an older job if that is possible.
-  PersistentMap.Root after(Versions versions, Job base, RunContext context) {
+  ///
+  /// @param spec the version of the pipeline
+  /// @param facts of the environment
+  PersistentMap.Root after(Versions versions, Job base, CommitName spec, List<String> facts) {
     JobInputs old = JobInputs.of(versions, base);
-    if (unique.isPresent() || !sameKeys(base, context) || !sameBranches(old.files())) {
+    if (unique.isPresent() || !sameKeys(base, spec, facts) || !sameBranches(old.files())) {
       return whole();
     }
     if (input.keyed()) {
@@ -132,14 +136,14 @@ final class Plan {
 
   /// Whether equal inputs have equal keys in both jobs, and no datum can come from two arms: one
   /// version of the pipeline, one environment, every input with a name of its own.
-  private boolean sameKeys(Job base, RunContext context) {
+  private boolean sameKeys(Job base, CommitName spec, List<String> facts) {
     return Datums.named(input)
-        && base.spec().equals(context.spec())
+        && base.spec().equals(spec)
         && base.context().isPresent()
         && RunContext.decode(session.read(base.context().get()))
             .environment()
             .facts()
-            .equals(context.environment().facts());
+            .equals(facts);
   }
 
   private boolean sameBranches(List<Optional<Fileset>> old) {

@@ -59,7 +59,8 @@ final class Drafts {
     return stored;
   }
 
-  private static Fileset store(ChunkStore.Session session, Path spillFolder, Draft draft) {
+  /// Writes the files of one draft.
+  static Fileset store(ChunkStore.Session session, Path spillFolder, Draft draft) {
     Filesets filesets = new Filesets(session);
     try (Edits edits = new Edits(spillFolder)) {
       edits.add(text(filesets, session, Pipelines.SPEC, draft.text()));

@@ -94,6 +94,16 @@ public final class Pipelines {
     return new Submission(specs, files, update, reprocess ? newSalt() : "");
   }
 
+  /// The same as an update for a transaction that is rehearsed: the files stay in the session,
+  /// which need not be published.
+  public Submission draft(ChunkStore.Session session, List<Draft> drafts, boolean reprocess) {
+    drafts.forEach(Drafts::check);
+    List<Fileset> files =
+        drafts.stream().map(draft -> Drafts.store(session, versions.spillFolder(), draft)).toList();
+    List<PipelineSpec> specs = drafts.stream().map(Draft::spec).toList();
+    return new Submission(specs, files, true, reprocess ? newSalt() : "");
+  }
+
   /// Makes or updates what was submitted, in a transaction of the caller's.
   public List<Pipeline> apply(Change change, Submission submission) {
     return new PipelineWork(change, submission.update(), submission.salt())

@@ -235,20 +235,23 @@ public final class Lab implements AutoCloseable {
 
   /// One commit of a few files: path, text, path, text.
   public Commit put(String repo, String... pathsAndTexts) {
-    return edit(
-        repo,
-        writer -> {
-          for (int i = 0; i < pathsAndTexts.length; i += 2) {
-            byte[] text = pathsAndTexts[i + 1].getBytes(StandardCharsets.UTF_8);
-            writer.put(
-                new FilePath(pathsAndTexts[i]),
-                false,
-                new ByteArrayInputStream(text),
-                false,
-                Optional.empty());
-          }
-          return writer;
-        });
+    return putOn(master(repo), pathsAndTexts);
+  }
+
+  /// The same on another branch.
+  public Commit putOn(BranchName branch, String... pathsAndTexts) {
+    try (FileWriter writer = world.files.write(ANN, branch)) {
+      for (int i = 0; i < pathsAndTexts.length; i += 2) {
+        byte[] text = pathsAndTexts[i + 1].getBytes(StandardCharsets.UTF_8);
+        writer.put(
+            new FilePath(pathsAndTexts[i]),
+            false,
+            new ByteArrayInputStream(text),
+            false,
+            Optional.empty());
+      }
+      return writer.commit();
+    }
   }
 
   public Commit delete(String repo, String... paths) {

@@ -11,6 +11,7 @@ public final class Exit {
   public static final int DENIED = 4;
   public static final int CONFLICT = 5;
   public static final int UNREACHABLE = 6;
+  public static final int WORK = 10;
   public static final int BUG = 70;
   public static final int TIMED_OUT = 124;
 

@@ -98,15 +98,7 @@ public final class Specs {
       boolean update,
       boolean reprocess)
       throws IOException, InterruptedException {
-    JsonNode checked = validate(session, scope, spec);
-    ObjectNode body = Json.object().put("spec", spec.text()).put("format", spec.format());
-    ObjectNode sources = body.putObject("sources");
-    for (JsonNode pipeline : checked.path("pipelines")) {
-      String source = pipeline.path("source").asString("");
-      if (!source.isEmpty() && !sources.has(source)) {
-        sources.put(source, upload(session, spec, source).id());
-      }
-    }
+    ObjectNode body = body(session, scope, spec);
     ObjectNode step =
         Joining.step(update ? "update_pipelines" : "create_pipelines")
             .put("project", scope.project())
@@ -118,6 +110,21 @@ public final class Specs {
             .flag("reprocess", reprocess)
             .json(body);
     return joining.send(session, message.on(request), step);
+  }
+
+  /// What is sent of a spec, its sources uploaded.
+  static ObjectNode body(Session session, Scope scope, Spec spec)
+      throws IOException, InterruptedException {
+    JsonNode checked = validate(session, scope, spec);
+    ObjectNode body = Json.object().put("spec", spec.text()).put("format", spec.format());
+    ObjectNode sources = body.putObject("sources");
+    for (JsonNode pipeline : checked.path("pipelines")) {
+      String source = pipeline.path("source").asString("");
+      if (!source.isEmpty() && !sources.has(source)) {
+        sources.put(source, upload(session, spec, source).id());
+      }
+    }
+    return body;
   }
 
   /// A source directory that the server has.

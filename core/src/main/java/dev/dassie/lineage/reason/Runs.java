@@ -112,7 +112,8 @@ public final class Runs {
         arm, commit, commit.flatMap(versions::find).flatMap(Commit::finishedFiles));
   }
 
-  private static Optional<CommitName> source(Input.Files arm, Commit output) {
+  /// The commit that an output is made from through an input.
+  public static Optional<CommitName> source(Input.Files arm, Commit output) {
     return output.provenance().stream()
         .filter(source -> source.commit().repo().equals(arm.branch().repo()))
         .filter(source -> source.branch().equals(arm.branch().branch()))

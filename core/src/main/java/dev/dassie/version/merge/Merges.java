@@ -7,6 +7,7 @@ import dev.dassie.fileset.Filesets;
 import dev.dassie.version.Ancestry;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Call;
+import dev.dassie.version.Change;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
@@ -15,6 +16,7 @@ import dev.dassie.version.Ref;
 import dev.dassie.version.Versions;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Merges commits into branches and undoes commits, three-way on paths (design S9). Costs as much
@@ -62,6 +64,26 @@ public final class Merges {
     String what = "Merging `%s` into `%s`".formatted(label, into);
     Call said = saying(call, "merge %s into %s".formatted(label, into.branch()));
     return run(said, into, what, () -> plan(into, from, choices), from);
+  }
+
+  /// What [#merge] would do in a transaction, for one that is rehearsed: nothing where there is
+  /// nothing to merge.
+  ///
+  /// @param session takes the files of the merge; it need not be published
+  public Consumer<Change> rehearsal(
+      ChunkStore.Session session, BranchName into, CommitName from, String label, Choices choices) {
+    Plan plan = plan(into, from, choices);
+    String what = "Merging `%s` into `%s`".formatted(label, into);
+    return switch (plan.kind()) {
+      case UP_TO_DATE -> change -> {};
+      case FAST_FORWARD -> change -> change.moveHead(into, from);
+      case COMMITTED -> {
+        Fileset tree = Applied.tree(session, plan, versions.spillFolder(), what);
+        yield change -> {
+          Commit _ = change.putFinished(into, tree);
+        };
+      }
+    };
   }
 
   /// What [#revert] would do now.

@@ -77,6 +77,10 @@ final class MergeResource {
 
   /// The commit to merge: of an output branch the newest that is finished.
   private CommitName source(BranchName into, String from) {
+    return source(versions, into, from);
+  }
+
+  static CommitName source(Versions versions, BranchName into, String from) {
     return from.contains("@")
         ? versions.read(into.repo().project(), from).commit().name()
         : versions.read(into.repo(), from).commit().name();
@@ -102,7 +106,7 @@ final class MergeResource {
     return new BranchName(undone.name().repo(), Names.check("branch", name));
   }
 
-  private static Choices choices(Fields body) {
+  static Choices choices(Fields body) {
     Map<FilePath, Side> paths = new HashMap<>();
     body.map("resolve").forEach((path, side) -> paths.put(FilePath.parse(path), Side.parse(side)));
     return new Choices(body.text("prefer").map(Side::parse), paths);
