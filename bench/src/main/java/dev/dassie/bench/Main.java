@@ -96,6 +96,8 @@ public final class Main {
     all.put("P9", new Insert());
     all.put("W", new SideBySide());
     all.put("P5", new NoopDatums());
+    all.put("P6", new Stages());
+    all.put("plan", new Planning());
     all.put("P7", new Chain());
     all.put("P10", new StartUp());
     all.put("P11", new SmallHeap());
