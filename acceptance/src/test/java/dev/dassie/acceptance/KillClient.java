@@ -35,6 +35,8 @@ final class KillClient implements Runnable {
   /// Whether the head of `together` is open; the client that opens it is the one that finishes it.
   private boolean together;
 
+  private final KillTransaction transaction;
+
   /// What is on the side branch, to be merged, once there is one.
   private Optional<NavigableMap<String, byte[]>> side = Optional.empty();
 
@@ -49,6 +51,7 @@ final class KillClient implements Runnable {
     this.calls = calls;
     this.number = number;
     this.random = new Random(seed);
+    this.transaction = new KillTransaction(number, () -> bytes(false));
     this.acknowledgements = acknowledgements;
   }
 
@@ -71,7 +74,7 @@ final class KillClient implements Runnable {
   }
 
   private Request next() {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(29)) {
       case 0, 1, 2, 3 -> put("data@master", folder("c"), true);
       case 4 -> putTree();
       case 5, 6 -> delete();
@@ -81,6 +84,7 @@ final class KillClient implements Runnable {
       case 17, 18, 19 -> merging();
       case 20, 21 -> undoing();
       case 22 -> scratch();
+      case 23, 24, 25, 26, 27 -> transaction.next(key(), random.nextInt(4) == 0);
       default -> put("feed@master", folder("i"), false);
     };
   }

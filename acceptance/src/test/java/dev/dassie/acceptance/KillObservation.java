@@ -23,6 +23,9 @@ final class KillObservation {
     all.folder("data@together", "/t" + number + "/");
     all.folder("data@undo" + number, "/");
     all.folder("feed@master", "/i" + number + "/");
+    for (String branch : KillTransaction.branches(number)) {
+      all.folder(branch, "/");
+    }
     String repo = "scratch" + number;
     if (calls.get(KillCalls.PROJECT + repo).isPresent()) {
       all.found.put(repo, ByteBuffer.allocate(0));

@@ -129,6 +129,47 @@ class RemoteStoresTest {
     }
   }
 
+  @Test
+  void anInstanceMovesIntoRemoteStoresAndIsRepairedFromThere() throws Exception {
+    try (Instance remote = instance("remote");
+        Instance local = instance("local")) {
+      local.environment().put("DASSIE_STORE", "disk");
+      local.environment().put("DASSIE_DATABASE", "sqlite");
+      local.run("dassie up").expect(0);
+      remote.run("dassie up").expect(0);
+      local.run("mkdir in && head -c 9000000 /dev/urandom > in/large && echo a > in/a").expect(0);
+      local.run("dassie create repo r && dassie put file r@master:/ -r -f in").expect(0);
+      local.run("echo b | dassie put file r@side:/b -f - && dassie export --all -o all.dar");
+      String archive = local.work().resolve("all.dar").toString();
+      remote.run("head -c 5000000 " + archive + " > half.dar").expect(0);
+
+      assertThat(remote.run("dassie import half.dar").expect(2).err())
+          .contains("`cut off at byte 5000000`")
+          .contains("Nothing was imported.");
+      remote.run("dassie inspect repo r").expect(3);
+      assertThat(remote.run("dassie import " + archive).expect(0).err())
+          .contains("New here: 1 repos, 2 commits, 2 branches and tags");
+
+      remote.run("dassie get file r@master:/large | cmp - " + local.work() + "/in/large").expect(0);
+      assertThat(remote.run("dassie list commit r -o json").expect(0).out())
+          .isEqualTo(local.run("dassie list commit r -o json").expect(0).out());
+      remote.run("dassie fsck").expect(0);
+      remote.run("dassie export r -o back.dar").expect(0);
+      local.run("dassie import --as again " + remote.work().resolve("back.dar")).expect(0);
+
+      local.run("for p in ../home/store/packs/data/*/*; do truncate -s 1000 $p; done").expect(0);
+      local.run("dassie get file r@master:/large | cmp - in/large").expect(1);
+      assertThat(local.run("dassie fsck --repair '" + store.replace("/dassie", "/x") + "'").err())
+          .contains("expected a copy of a store, with `.dassie-store` in it");
+      assertThat(local.run("dassie fsck --repair '" + store + "'").expect(0).out())
+          .startsWith("Replaced ")
+          .contains("no damage");
+      local.run("dassie get file r@master:/large | cmp - in/large").expect(0);
+      local.run("test -z \"$(ls ../home/run/spill)\"").expect(0);
+      remote.run("dassie fsck").expect(0);
+    }
+  }
+
   private static long stored(Instance dassie) throws IOException, InterruptedException {
     return Long.parseLong(
         dassie

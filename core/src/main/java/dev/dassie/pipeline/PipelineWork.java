@@ -59,11 +59,23 @@ final class PipelineWork {
       }
       return;
     }
-    change.createRepo(spec.repo(), "Output of the pipeline `%s`.".formatted(spec.name()));
+    if (!isLost(spec)) {
+      change.createRepo(spec.repo(), "Output of the pipeline `%s`.".formatted(spec.name()));
+    }
     // The spec repo of a pipeline that was deleted with its output kept goes on.
     if (change.repo(spec.specRepo()).isEmpty()) {
       change.createRepo(spec.specRepo(), "Versions of the pipeline `%s`.".formatted(spec.name()));
     }
+  }
+
+  /// Whether the output is there and says that this pipeline writes it, which has no record: a
+  /// database that was rebuilt. Its history goes on.
+  private boolean isLost(PipelineSpec spec) {
+    return change
+        .ref(spec.output())
+        .filter(ref ->
+            ref instanceof Ref.Branch branch && branch.pipeline().equals(Optional.of(spec.name())))
+        .isPresent();
   }
 
   /// Places of the specs, those that are read by others before them; in a circle any order will do,

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -44,8 +44,8 @@ public final class Retention {
   private final Holdings holdings;
   private final ResultHoldings results;
   private final List<Roots> others = new CopyOnWriteArrayList<>();
-  private volatile Function<String, ObjectStore> copies =
-      name -> {
+  private volatile Copies copies =
+      (name, scratch) -> {
         throw new Fault.Unsupported("A copy of the store", Optional.empty()).asException();
       };
   private final AtomicBoolean collecting = new AtomicBoolean();
@@ -148,8 +148,23 @@ public final class Retention {
   }
 
   /// Says how a copy of the store is opened, read only, from what a person calls it.
-  public void openCopiesWith(Function<String, ObjectStore> opener) {
+  public void openCopiesWith(Copies opener) {
     copies = opener;
+  }
+
+  /// Opens copies of the store, for reading only.
+  public interface Copies {
+    /// @param name what a person calls it: a folder, or an address
+    /// @param scratch an empty folder for what opening it needs; it is removed with all in it
+    Opened open(String name, Path scratch);
+  }
+
+  /// A copy that is open; closed after its use.
+  public record Opened(ObjectStore objects, Runnable ending) implements AutoCloseable {
+    @Override
+    public void close() {
+      ending.run();
+    }
   }
 
   /// Checks everything and tells each damage as it is found, while readers and writers go on.
@@ -164,8 +179,7 @@ public final class Retention {
     return alone(() -> {
       Fsck fsck = fsck();
       PackRepair.Repaired packs =
-          copy.map(name -> repairPacks(fsck, copies.apply(name), listener))
-              .orElse(new PackRepair.Repaired(0, 0));
+          copy.map(name -> repairPacks(fsck, name, listener)).orElse(new PackRepair.Repaired(0, 0));
       FsckReport.Repaired done =
           new FsckReport.Repaired(packs.packs(), packs.chunks(), fsck.repairRecords());
       return fsck.check(Optional.of(done), listener);
@@ -176,27 +190,26 @@ public final class Retention {
     return new Fsck(packs, versions, others);
   }
 
-  private PackRepair.Repaired repairPacks(
-      Fsck fsck, ObjectStore from, FsckReport.Listener listener) {
+  private PackRepair.Repaired repairPacks(Fsck fsck, String name, FsckReport.Listener listener) {
     try {
-      Path index = Files.createTempDirectory(versions.spillFolder(), "copy");
-      try (Packs copied = new Packs(from, index)) {
+      Path scratch = Files.createTempDirectory(versions.spillFolder(), "copy");
+      try (Opened copy = copies.open(name, Files.createDirectory(scratch.resolve("store")));
+          Packs copied = new Packs(copy.objects(), scratch.resolve("index"))) {
         return fsck.repairPacks(copied, listener::alive);
       } finally {
-        empty(index);
+        remove(scratch);
       }
     } catch (IOException e) {
       throw ObjectStore.translate(versions.spillFolder().toString(), e);
     }
   }
 
-  private static void empty(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(folder);
   }
 
   /// Lets go of the commits that the rules of branches do not keep, see [Expiry#run].

@@ -30,7 +30,8 @@ record RecordRule(String table, Look rule) {
           new RecordRule(Tables.CHILD, RecordRule::child),
           new RecordRule(Tables.HEAD_OF, RecordRule::headOf),
           new RecordRule(Tables.FINISHED, RecordRule::finished),
-          new RecordRule(Tables.JOURNAL_STATE, RecordRule::journal));
+          new RecordRule(Tables.JOURNAL_STATE, RecordRule::journal),
+          new RecordRule(Tables.JOURNAL, RecordRule::journalRow));
 
   List<RecordHole> look(Snapshot snapshot, Row row) {
     return rule.at(snapshot, row);
@@ -177,7 +178,32 @@ record RecordRule(String table, Look rule) {
   }
 
   private static List<RecordHole> journal(Snapshot snapshot, Row row) {
-    return there(snapshot, Tables.commitName(row.name()), "It has a journal");
+    CommitName name = Tables.commitName(row.name());
+    List<RecordHole> holes = new ArrayList<>(there(snapshot, name, "It has a journal"));
+    long said = Journal.state(snapshot, name).rows();
+    long found = snapshot.all(Tables.JOURNAL, name.key() + "/").size();
+    if (found != said) {
+      holes.add(
+          RecordHole.of(
+              name,
+              "Its journal has %d rows, expected %d: what was put by others is lost."
+                  .formatted(found, said),
+              new None()));
+    }
+    return holes;
+  }
+
+  /// The first row of a journal asks for its state.
+  private static List<RecordHole> journalRow(Snapshot snapshot, Row row) {
+    CommitName name = Tables.commitName(row.name().substring(0, row.name().lastIndexOf('/')));
+    return snapshot.rows().get(Tables.journalState(name)).isPresent()
+        ? List.of()
+        : List.of(
+            RecordHole.of(
+                name,
+                "The row `%s` of its journal has no state and is not read."
+                    .formatted(Tables.last(row.name())),
+                new None()));
   }
 
   private static List<RecordHole> inRepo(Snapshot snapshot, RepoName repo) {

@@ -14,7 +14,6 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.metadata.MemoryMetadata;
-import dev.dassie.metadata.Metadata;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.FileWriter;
@@ -28,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +53,7 @@ final class FsckTest {
     packs = new Packs(objects, folder.resolve("index"));
     world = new World(folder, metadata, packs);
     retention = new Retention(packs, world.versions);
-    retention.openCopiesWith(name -> copy);
+    retention.openCopiesWith((name, scratch) -> new Retention.Opened(copy, () -> {}));
     world.versions.change(World.ANN, change -> change.createRepo(REPO, ""));
     try (FileWriter writer = world.files.write(World.ANN, new BranchName(REPO, "master"))) {
       put(writer, "a/one", 1, SIZE);
@@ -109,12 +107,6 @@ final class FsckTest {
     return retention.repair(Optional.of("copy"), new Findings());
   }
 
-  private byte[] row(String table, String name) {
-    return metadata
-        .<Optional<byte[]>>read(rows -> rows.get(new Metadata.Key(table, name)))
-        .orElseThrow();
-  }
-
   private byte[] read(String path) throws IOException {
     Filesets filesets = new Filesets(packs);
     Entry.File file =
@@ -133,20 +125,12 @@ final class FsckTest {
             && one.pack().equals(pack);
   }
 
-  private void drop(String table, String name) {
-    boolean _ =
-        metadata.write(rows -> {
-          rows.delete(new Metadata.Key(table, name));
-          return true;
-        });
-  }
-
   private void reopen() {
     packs.close();
     packs = new Packs(objects, folder.resolve("index"));
     world = new World(folder, metadata, packs);
     retention = new Retention(packs, world.versions);
-    retention.openCopiesWith(name -> copy);
+    retention.openCopiesWith((name, scratch) -> new Retention.Opened(copy, () -> {}));
   }
 
   @Test
@@ -252,64 +236,6 @@ final class FsckTest {
   }
 
   @Test
-  void everyMissingRowOfTheDatabaseIsNamedAndComesBack() {
-    String key = commit.name().key();
-    BranchName branch = new BranchName(REPO, "master");
-    Commit second = more();
-    Map<String, String> rows =
-        Map.of(
-            "commit",
-            key,
-            "ref",
-            branch.key(),
-            "repo",
-            REPO.key(),
-            "project",
-            "default",
-            "branch_finished",
-            branch.key(),
-            "commit_head_of",
-            second.name().key() + "/master",
-            "commit_child",
-            key + "/" + second.name().id());
-    rows.forEach((table, name) -> {
-      byte[] before = row(table, name);
-      drop(table, name);
-      assertThat(check())
-          .as(table)
-          .isNotEmpty()
-          .allMatch(one -> one.kind().equals("record") && one.repo().equals(REPO.key()));
-
-      FsckReport report = retention.repair(Optional.empty(), new Findings());
-
-      assertThat(report.findings()).as(table).isZero();
-      assertThat(report.repaired().orElseThrow().records()).as(table).isEqualTo(1);
-      assertThat(row(table, name)).as(table).isEqualTo(before);
-    });
-  }
-
-  @Test
-  void manyMissingRowsComeBackTogether() {
-    Commit second = more();
-    List<Metadata.Row> before = metadata.read(some -> some.scan("commit", "", "", 10));
-    drop("commit", commit.name().key());
-    drop("commit", second.name().key());
-    drop("ref", new BranchName(REPO, "master").key());
-    drop("repo", REPO.key());
-
-    FsckReport report = retention.repair(Optional.empty(), new Findings());
-
-    assertThat(report.findings()).isZero();
-    List<Metadata.Row> after = metadata.read(some -> some.scan("commit", "", "", 10));
-    assertThat(after).hasSameSizeAs(before);
-    for (int i = 0; i < after.size(); i++) {
-      assertThat(after.get(i).value()).isEqualTo(before.get(i).value());
-    }
-    assertThat(world.versions.newestFinished(new BranchName(REPO, "master")))
-        .hasValueSatisfying(head -> assertThat(head.name()).isEqualTo(second.name()));
-  }
-
-  @Test
   void aCheckBesideWritersFindsNothing() throws InterruptedException {
     Thread[] writers = new Thread[3];
     for (int w = 0; w < writers.length; w++) {
@@ -348,13 +274,6 @@ final class FsckTest {
         put(writer, "f" + i % 7, seed + i % 5, SIZE);
         Commit _ = writer.commit();
       }
-    }
-  }
-
-  private Commit more() {
-    try (FileWriter writer = world.files.write(World.ANN, new BranchName(REPO, "master"))) {
-      put(writer, "c/more", 9, SIZE);
-      return writer.commit();
     }
   }
 }

@@ -11,6 +11,8 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.MemoryMetadata;
 import dev.dassie.metadata.SimulatedMetadata;
+import dev.dassie.pipeline.Pipelines;
+import dev.dassie.pipeline.transaction.Transactions;
 import dev.dassie.retention.Retention;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +71,10 @@ final class CrashSimulation {
             new Random(random.nextLong()));
     var versions =
         new Versions(metadata, packs, folder, clock, IdSource.of(new Random(random.nextLong())));
-    return new Instance(versions, new Files(versions), packs, new Retention(packs, versions));
+    Transactions transactions =
+        new Transactions(versions, new Pipelines(versions, new Random(random.nextLong())));
+    return new Instance(
+        versions, new Files(versions), packs, new Retention(packs, versions), transactions);
   }
 
   /// Runs the seed; returns how often the server started again.

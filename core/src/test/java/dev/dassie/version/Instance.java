@@ -1,11 +1,13 @@
 package dev.dassie.version;
 
 import dev.dassie.content.Packs;
+import dev.dassie.pipeline.transaction.Transactions;
 import dev.dassie.retention.Retention;
 import java.util.Optional;
 
 /// The engine of one simulated process.
-record Instance(Versions versions, Files files, Packs packs, Retention retention) {
+record Instance(
+    Versions versions, Files files, Packs packs, Retention retention, Transactions transactions) {
   private static final int PAGE = 1_000;
   private static final CommitId NOTHING = new CommitId("0".repeat(32));
 

@@ -26,10 +26,11 @@ final class StepSource {
   }
 
   Step next(String name, Picture picture) {
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(18)) {
       case 0, 1, 2, 3, 4 -> put(name, picture);
       case 5 -> group(name, picture);
       case 6, 7, 8 -> end(name, picture);
+      case 9, 10 -> transaction(name, picture);
       default -> quick(name, picture);
     };
   }
@@ -56,6 +57,29 @@ final class StepSource {
 
   private Step end(String name, Picture picture) {
     return new EndStep(name, commit(picture, Picture.Known::open), random.nextInt(5) == 0);
+  }
+
+  /// Two or three parts, in both repos that users write to, each branch once.
+  private Step transaction(String name, Picture picture) {
+    List<TransactionStep.Part> parts = new ArrayList<>();
+    if (random.nextInt(3) == 0) {
+      for (int i = 1 + random.nextInt(2); i > 0; i--) {
+        String open = commit(picture, commit -> commit.open() && !commit.output());
+        parts.add(new TransactionStep.Part(Optional.empty(), Optional.of(open)));
+      }
+      return new TransactionStep(name, parts);
+    }
+    int first = random.nextInt(3);
+    for (int i = 0; i < 2 + random.nextInt(2); i++) {
+      String repo = INPUTS.get(i % 2);
+      String branch = repo + "@b" + (first + i) % 3;
+      Optional<String> target =
+          random.nextBoolean()
+              ? Optional.empty()
+              : Optional.of(commit(picture, commit -> commit.repo().equals(repo)));
+      parts.add(new TransactionStep.Part(Optional.of(branch), target));
+    }
+    return new TransactionStep(name, parts);
   }
 
   private Step wire(String name) {

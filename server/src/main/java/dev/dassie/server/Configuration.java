@@ -29,11 +29,17 @@ public final class Configuration {
   private final List<Setting> settings;
   private final EnumMap<Option, Setting> chosen;
   private final Optional<Path> announce;
+  private final boolean rebuild;
 
   Configuration(
-      Path home, Setting homeSetting, EnumMap<Option, Setting> chosen, Optional<Path> announce) {
+      Path home,
+      Setting homeSetting,
+      EnumMap<Option, Setting> chosen,
+      Optional<Path> announce,
+      boolean rebuild) {
     this.home = home;
     this.announce = announce;
+    this.rebuild = rebuild;
     for (Option option : Option.values()) {
       chosen.putIfAbsent(option, new Setting(option.key(), option.fallback(), Setting.DEFAULT));
     }
@@ -70,6 +76,7 @@ public final class Configuration {
       var _ = PostgresAddress.parse(database(), Map.of());
     }
     long _ = storeCache();
+    long _ = bodyLimit();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
@@ -106,12 +113,23 @@ public final class Configuration {
 
   /// In bytes.
   public long storeCache() {
-    Matcher size = SIZE.matcher(value(Option.STORE_CACHE));
+    return size(Option.STORE_CACHE, "a size such as `500MiB` or `20GiB`");
+  }
+
+  /// Bytes of the body of one request at most.
+  public long bodyLimit() {
+    return value(Option.BODY_LIMIT).equals("none")
+        ? Long.MAX_VALUE
+        : size(Option.BODY_LIMIT, "`none`, or a size such as `500MiB` or `20GiB`");
+  }
+
+  private long size(Option option, String expected) {
+    Matcher size = SIZE.matcher(value(option));
     if (!size.matches()) {
       throw new Fault.Invalid(
-              "`store_cache` (%s)".formatted(setting(Option.STORE_CACHE).source()),
-              value(Option.STORE_CACHE),
-              "a size such as `500MiB` or `20GiB`")
+              "`%s` (%s)".formatted(option.key(), setting(option).source()),
+              value(option),
+              expected)
           .asException();
     }
     return Long.parseLong(size.group(1)) << (size.group(2).equals("MiB") ? 20 : 30);
@@ -162,6 +180,11 @@ public final class Configuration {
 
   public String logLevel() {
     return value(Option.LOG_LEVEL);
+  }
+
+  /// Whether the database, which must be new, is to be made from what stands in the store.
+  public boolean rebuild() {
+    return rebuild;
   }
 
   /// Where to write the server's URL once it serves, for scripts that let it choose a port.

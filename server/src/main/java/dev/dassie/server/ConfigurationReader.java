@@ -28,6 +28,7 @@ final class ConfigurationReader {
   private static final int FILE_BYTES_MAX = 1 << 20;
   private static final String CONFIG = "--config";
   private static final String ANNOUNCE = "--announce";
+  private static final String REBUILD = "--rebuild";
 
   private final Map<String, String> environment;
   private final EnumMap<Option, Setting> chosen = new EnumMap<>(Option.class);
@@ -40,8 +41,13 @@ final class ConfigurationReader {
     Map<Option, Setting> flags = new EnumMap<>(Option.class);
     Optional<Path> configFile = Optional.empty();
     Optional<Path> announce = Optional.empty();
+    boolean rebuild = false;
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
+      if (argument.equals(REBUILD)) {
+        rebuild = true;
+        continue;
+      }
       int equals = argument.indexOf('=');
       String flag = equals < 0 ? argument : argument.substring(0, equals);
       Optional<Option> option = Option.ofFlag(flag);
@@ -66,7 +72,7 @@ final class ConfigurationReader {
     readFile(configFile.orElse(home.resolve("config.yaml")), configFile.isPresent());
     readEnvironment();
     chosen.putAll(flags);
-    return new Configuration(home, homeSetting, chosen, announce);
+    return new Configuration(home, homeSetting, chosen, announce, rebuild);
   }
 
   private Setting home() {
@@ -89,7 +95,9 @@ final class ConfigurationReader {
 
   private static RuntimeException unknownFlag(String flag) {
     List<String> known =
-        Stream.concat(Arrays.stream(Option.values()).map(Option::flag), Stream.of(CONFIG, ANNOUNCE))
+        Stream.concat(
+                Arrays.stream(Option.values()).map(Option::flag),
+                Stream.of(CONFIG, ANNOUNCE, REBUILD))
             .toList();
     return new Fault.Invalid(
             "The flag",

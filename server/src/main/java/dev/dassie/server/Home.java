@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -189,9 +190,12 @@ public final class Home implements AutoCloseable {
 
   private void clearSpill() throws IOException {
     Files.createDirectories(spill());
-    try (Stream<Path> left = Files.list(spill())) {
-      for (Path path : left.toList()) {
-        Files.delete(path);
+    // A repair that was killed leaves folders.
+    try (Stream<Path> left = Files.walk(spill())) {
+      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+        if (!path.equals(spill())) {
+          Files.delete(path);
+        }
       }
     }
   }

@@ -15,7 +15,6 @@ import dev.dassie.server.http.Metrics;
 import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Router;
 import dev.dassie.server.http.Waits;
-import dev.dassie.store.disk.DiskObjectStore;
 import dev.dassie.store.disk.HostFiles;
 import dev.dassie.version.IdSource;
 import java.net.URI;
@@ -45,6 +44,9 @@ public final class Instance implements AutoCloseable {
     try {
       Stores stores = keep(new Stores(configuration, home, System.getenv(), whenLost));
       Packs packs = keep(new Packs(stores.objects(), home.index()));
+      if (configuration.rebuild()) {
+        LOG.info("The database was rebuilt with %d commits".formatted(stores.rebuild(packs)));
+      }
       HostFiles outsides = new HostFiles(references(configuration));
       OpenChunks chunks = new OpenChunks(packs, outsides);
       ProcessExecutor executor =
@@ -61,7 +63,7 @@ public final class Instance implements AutoCloseable {
                   InstantSource.system(),
                   IdSource.random(),
                   new SecureRandom()));
-      dassie.retention().openCopiesWith(DiskObjectStore::reading);
+      dassie.retention().openCopiesWith(new StoreCopies(configuration.store()));
       Metrics metrics = keep(new Metrics());
       Waits waits = new Waits();
       Vitals vitals = new Vitals(home, dassie, executor, stores);
@@ -69,7 +71,9 @@ public final class Instance implements AutoCloseable {
       router =
           Api.router(
               Build.CURRENT, dassie, waits, configuration.settings(), vitals::status, metrics);
-      Door door = new Door(router, new BrowserGuard(configuration.bind()), metrics);
+      Door door =
+          new Door(
+              router, new BrowserGuard(configuration.bind()), metrics, configuration.bodyLimit());
       listener = keep(new Listener(configuration.bind(), configuration.port(), door));
       Waits _ = keep(waits);
       listener.start();

@@ -18,6 +18,8 @@ enum Option {
   DATABASE("sqlite"),
   /// What the cache of an S3 store may take of the disk, such as `500MiB` or `20GiB`.
   STORE_CACHE("4GiB"),
+  /// Bytes that the body of one request may have, such as `100GiB`, or `none`.
+  BODY_LIMIT("none"),
   /// How datums are kept apart: `auto`, `namespaces`, `bubblewrap` or `none`.
   SANDBOX("auto"),
   /// Folders of the host that datums may read, separated by `:`.

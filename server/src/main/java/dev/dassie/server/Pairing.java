@@ -65,7 +65,9 @@ final class Pairing {
     if (row.isEmpty()) {
       boolean foreign = metadata.position() == 0 && !objects.list("packs/", "", 1).isEmpty();
       if (found.isPresent() || foreign) {
-        throw refused("The store `%s` belongs to another database than `%s`.");
+        throw metadata.position() == 0
+            ? lost()
+            : refused("The store `%s` belongs to another database than `%s`.");
       }
       pair(new Row(newId(), false));
     } else if (found.isPresent() && !found.get().equals(row.get().id())) {
@@ -75,6 +77,22 @@ final class Pairing {
     } else if (!row.get().sealed()) {
       pair(row.get());
     }
+  }
+
+  /// Refuses a database that is not new: it has a store, or records.
+  void checkNew() {
+    if (metadata.position() > 0 || metadata.read(reader -> reader.get(ROW)).isPresent()) {
+      throw new Fault.Conflict(
+              "The database `%s` is not empty; expected a new one to rebuild into."
+                  .formatted(database),
+              Optional.of("Move what is left of it away, then start again with `--rebuild`."))
+          .asException();
+    }
+  }
+
+  /// Pairs a database that was rebuilt from the store with it.
+  void adopt() {
+    pair(new Row(found().orElseGet(Pairing::newId), false));
   }
 
   private void pair(Row row) {
@@ -115,6 +133,17 @@ final class Pairing {
     byte[] id = new byte[16];
     new SecureRandom().nextBytes(id);
     return HexFormat.of().formatHex(id);
+  }
+
+  /// The database may be gone.
+  private RuntimeException lost() {
+    return new Fault.Conflict(
+            "The store `%s` belongs to another database than `%s`.".formatted(store, database),
+            Optional.of(
+                "Start it with the two that belong together; a new database wants a new folder,"
+                    + " bucket or prefix. Is its database lost, `dassie server --rebuild` makes"
+                    + " one from what stands in the store."))
+        .asException();
   }
 
   private RuntimeException refused(String sentence) {

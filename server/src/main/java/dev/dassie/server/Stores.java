@@ -1,6 +1,7 @@
 package dev.dassie.server;
 
 import dev.dassie.content.ObjectStore;
+import dev.dassie.content.Packs;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.store.disk.DiskObjectStore;
 import dev.dassie.store.s3.S3Address;
@@ -10,6 +11,7 @@ import dev.dassie.store.sql.PostgresAddress;
 import dev.dassie.store.sql.PostgresLimits;
 import dev.dassie.store.sql.PostgresMetadata;
 import dev.dassie.store.sql.SqliteMetadata;
+import dev.dassie.version.Rebuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ final class Stores implements AutoCloseable {
   private final String database;
   private final ObjectStore objects;
   private final String store;
+  private final Pairing pairing;
 
   /// Opens both, the database first: it refuses a second server.
   ///
@@ -56,7 +59,12 @@ final class Stores implements AutoCloseable {
         closing.push(s3::close);
         opened = s3;
       }
-      new Pairing(metadata, database, opened, store).check();
+      pairing = new Pairing(metadata, database, opened, store);
+      if (configuration.rebuild()) {
+        pairing.checkNew();
+      } else {
+        pairing.check();
+      }
       objects =
           metadata instanceof PostgresMetadata ? new ClaimedObjects(opened, metadata) : opened;
     } catch (RuntimeException e) {
@@ -74,6 +82,14 @@ final class Stores implements AutoCloseable {
       host = "unknown";
     }
     return "process %d on `%s`".formatted(ProcessHandle.current().pid(), host);
+  }
+
+  /// Makes the database from what stands in the packs, and pairs it with the store. Returns the
+  /// number of commits. A crash before its end leaves a database that is refused.
+  long rebuild(Packs packs) {
+    long commits = new Rebuild(metadata).run(packs.treeChunks(), packs);
+    pairing.adopt();
+    return commits;
   }
 
   ObjectStore objects() {

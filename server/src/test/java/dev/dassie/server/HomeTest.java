@@ -69,6 +69,8 @@ class HomeTest {
   void leftoversOfAnEarlierRunAreRemoved() throws IOException {
     Home.open(folder).close();
     Files.writeString(folder.resolve("run/spill/left"), "x");
+    Files.createDirectories(folder.resolve("run/spill/copy/index"));
+    Files.writeString(folder.resolve("run/spill/copy/index/segment"), "x");
 
     Home.open(folder).close();
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -19,11 +20,12 @@ public final class TestServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  public TestServer(Path home) {
-    Configuration configuration =
-        Configuration.read(
-            List.of("--port", "0", "--s3-port", "0", "--sandbox", "none"),
-            Map.of("DASSIE_HOME", home.toString()));
+  /// @param options more of `dassie server`
+  public TestServer(Path home, String... options) {
+    List<String> all =
+        new ArrayList<>(List.of("--port", "0", "--s3-port", "0", "--sandbox", "none"));
+    all.addAll(List.of(options));
+    Configuration configuration = Configuration.read(all, Map.of("DASSIE_HOME", home.toString()));
     instance = Instance.start(configuration, Home.open(configuration.home()), () -> {});
   }
 

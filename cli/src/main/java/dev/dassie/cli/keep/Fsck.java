@@ -25,17 +25,18 @@ public final class Fsck implements Action {
       names = "--repair",
       arity = "0..1",
       fallbackValue = "",
-      paramLabel = "FOLDER",
+      paramLabel = "COPY",
       description =
-          "Repair first: records from what is stored, chunks from a copy of the store in this"
-              + " folder of the server's machine, if one is given.")
+          "Repair first: records from what is stored, chunks from a copy of the store, if one is"
+              + " given: a folder of the server's machine, or `s3://BUCKET[/PREFIX][?endpoint=URL]`.")
   private Optional<String> repair = Optional.empty();
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
     Request request = Request.post("/fsck").flag("repair", repair.isPresent()).within(AT_MOST);
-    if (repair.filter(folder -> !folder.isEmpty()).isPresent()) {
-      request = request.with("copy", session.file(repair.get()).toAbsolutePath().toString());
+    Optional<String> copy = repair.filter(given -> !given.isEmpty());
+    if (copy.isPresent()) {
+      request = request.with("copy", place(session, copy.get()));
     }
     long[] findings = {0};
     if (shape.format().isPresent()) {
@@ -47,10 +48,18 @@ public final class Fsck implements Action {
         for (Optional<JsonNode> line = lines.next(); line.isPresent(); line = lines.next()) {
           findings[0] += findings(line.get());
           session.print(text(line.get()));
+          String hint = word(line.get(), "hint");
+          if (!hint.isEmpty()) {
+            session.say("Hint: " + hint);
+          }
         }
       }
     }
     return findings[0] > 0 ? Exit.FAILED : Exit.OK;
+  }
+
+  private static String place(Session session, String copy) {
+    return copy.startsWith("s3://") ? copy : session.file(copy).toAbsolutePath().toString();
   }
 
   private static long findings(JsonNode line) {

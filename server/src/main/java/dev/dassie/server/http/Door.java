@@ -33,18 +33,21 @@ public final class Door extends Handler.Abstract {
   private final Router router;
   private final BrowserGuard guard;
   private final Metrics metrics;
+  private final long bodyLimit;
 
-  public Door(Router router, BrowserGuard guard, Metrics metrics) {
+  /// @param bodyLimit bytes that the body of a request may have
+  public Door(Router router, BrowserGuard guard, Metrics metrics, long bodyLimit) {
     super(InvocationType.BLOCKING);
     this.router = router;
     this.guard = guard;
     this.metrics = metrics;
+    this.bodyLimit = bodyLimit;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     long start = System.nanoTime();
-    Wire wire = new Wire(request, response);
+    Wire wire = new Wire(request, response, bodyLimit);
     String path = request.getHttpURI().getPath();
     Router.Found found =
         new Router.Found(Optional.empty(), java.util.Map.of(), java.util.List.of());
@@ -54,10 +57,11 @@ public final class Door extends Handler.Abstract {
     try {
       guard.check(request.getMethod(), header(request, "Host"), header(request, "Origin"));
       found = router.find(request.getMethod(), path == null ? "" : path);
+      wire.checkLength();
       answer(wire, found, path);
       callback.succeeded();
     } catch (DassieException e) {
-      end(wire, callback, e, Problems.document(Problems.of(e.fault())));
+      end(wire, callback, e, problem(wire, e.fault()));
     } catch (InterruptedException e) {
       Fault stopped = new Fault.Unavailable("The server", "it is ending");
       end(wire, callback, e, Problems.document(Problems.of(stopped)));
@@ -99,6 +103,12 @@ public final class Door extends Handler.Abstract {
             "`%s` does not take `%s`, only %s."
                 .formatted(path, wire.request().getMethod(), allowed),
             Optional.empty()));
+  }
+
+  private static JsonNode problem(Wire wire, Fault fault) {
+    return wire.isTooLarge()
+        ? Problems.document(413, "invalid", fault.message(), fault.hint())
+        : Problems.document(Problems.of(fault));
   }
 
   private static JsonNode bug(Request request, Throwable e) {

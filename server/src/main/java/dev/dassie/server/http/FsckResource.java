@@ -24,7 +24,9 @@ final class FsckResource {
     return List.of(
         Route.post("/api/v1/fsck", "check_store", "Checks every record and every stored byte.")
             .flag("repair", "Repair first what can be repaired.")
-            .text("copy", "A folder of the server with a copy of the store to repair from.")
+            .text(
+                "copy",
+                "A copy of the store to repair from: a folder of the server, or `s3://BUCKET[/PREFIX]`.")
             .lines("Finding", this::check));
   }
 
@@ -38,7 +40,7 @@ final class FsckResource {
           copy.isPresent() || exchange.flag("repair")
               ? retention.repair(copy, follower)
               : retention.fsck(follower);
-      lines.send(json(report));
+      lines.send(json(report, copy.isPresent()));
     } catch (DassieException e) {
       lines.fail(e);
     } catch (UncheckedIOException e) {
@@ -93,7 +95,7 @@ final class FsckResource {
         .put("message", finding.message());
   }
 
-  private static ObjectNode json(FsckReport report) {
+  private static ObjectNode json(FsckReport report, boolean copied) {
     ObjectNode json =
         Json.object()
             .put("kind", "summary")
@@ -107,6 +109,7 @@ final class FsckResource {
                 .put("packs", done.packs())
                 .put("chunks", done.chunks())
                 .put("records", done.records()));
+    report.hint(copied).ifPresent(hint -> json.put("hint", hint));
     return json;
   }
 }

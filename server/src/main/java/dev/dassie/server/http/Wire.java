@@ -1,13 +1,17 @@
 package dev.dassie.server.http;
 
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
@@ -20,11 +24,15 @@ final class Wire {
   private final Response response;
   private final InputStream in;
   private final long began = System.nanoTime();
+  private long most;
+  private boolean tooLarge;
   private long read;
   private long written;
   private boolean broken;
 
-  Wire(Request request, Response response) {
+  /// @param most bytes that the body may have
+  Wire(Request request, Response response, long most) {
+    this.most = most;
     this.request = request;
     this.response = response;
     this.in = new Body();
@@ -58,6 +66,28 @@ final class Wire {
   /// Whether the client went away or sent less than it announced.
   boolean isBroken() {
     return broken;
+  }
+
+  /// Whether the body is refused for its size.
+  boolean isTooLarge() {
+    return tooLarge;
+  }
+
+  /// Refuses a body that announces more than it may have, before any of it is read.
+  void checkLength() {
+    if (request.getLength() > most) {
+      throw tooLarge(request.getLength() + " bytes");
+    }
+  }
+
+  private RuntimeException tooLarge(String size) {
+    tooLarge = true;
+    return new Fault.Invalid(
+            "The size of the body",
+            size,
+            "at most %d bytes".formatted(most),
+            Optional.of("`body_limit` in the server's configuration says how many."))
+        .asException();
   }
 
   long bytesRead() {
@@ -98,9 +128,10 @@ final class Wire {
   }
 
   /// Reads on to the body's end, within limits: a client that is still sending reads no refusal.
-  void drain(long most, long deadlineNanos) {
+  void drain(long bytes, long deadlineNanos) {
     byte[] sink = new byte[BUFFER];
-    long left = most;
+    long left = bytes;
+    most = Long.MAX_VALUE;
     try {
       while (left > 0 && System.nanoTime() < deadlineNanos) {
         int count = in.read(sink, 0, sink.length);
@@ -129,11 +160,22 @@ final class Wire {
       try {
         int count = source.read(bytes, offset, length);
         read += Math.max(0, count);
+        if (read > most) {
+          throw tooLarge("more");
+        }
         return count;
+      } catch (EofException e) {
+        // It may still be reading; where it is gone, nobody reads this.
+        throw new DassieException(endedEarly(), e);
       } catch (IOException e) {
         broken = true;
         throw e;
       }
+    }
+
+    private Fault endedEarly() {
+      String expected = request.getLength() < 0 ? "its last chunk" : request.getLength() + " bytes";
+      return new Fault.Invalid("The body", "cut off after %d bytes".formatted(read), expected);
     }
   }
 

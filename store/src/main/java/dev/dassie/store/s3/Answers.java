@@ -120,7 +120,8 @@ final class Answers {
         || code.startsWith("AuthorizationHeaderMal")) {
       return "the bucket is in another region (" + said + "); say `?region=`";
     }
-    return "it answered " + said + after(tries);
+    String guess = code.isEmpty() && e.statusCode() == 400 ? "; is `?region=` right?" : "";
+    return "it answered " + said + after(tries) + guess;
   }
 
   private static String after(int tries) {

@@ -45,6 +45,18 @@ final class Marker {
     }
   }
 
+  /// Refuses what is no store, or one of a newer Dassie; writes nothing.
+  void expect() {
+    checkFormat(
+        wire.small(KEY, LONGEST)
+            .orElseThrow(() ->
+                new Fault.Invalid(
+                        "The address",
+                        wire.address().toString(),
+                        "a copy of a store, with `" + KEY + "` in it")
+                    .asException()));
+  }
+
   private void checkFormat(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.US_ASCII).strip();
     String number = text.startsWith(WORDS) ? text.substring(WORDS.length()) : "";

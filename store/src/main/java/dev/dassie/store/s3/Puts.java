@@ -12,14 +12,17 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -93,7 +96,31 @@ final class Puts {
             .checksumCRC32C(piece.crc32c())
             .metadata(Map.of(Wire.UPLOAD, upload))
             .build();
-    var _ = wire.call((s3, progress) -> s3.putObject(request, piece.body(progress)));
+    AtomicBoolean again = new AtomicBoolean();
+    Optional<String> there =
+        wire.call((s3, progress) -> {
+          // A store that refuses before it has read the body may end the connection, and its
+          // answer is lost with it.
+          Optional<String> made = again.getAndSet(true) ? madeBy(s3, key) : Optional.empty();
+          if (made.isEmpty()) {
+            var _ = s3.putObject(request, piece.body(progress));
+          }
+          return made;
+        });
+    if (!there.orElse(upload).equals(upload)) {
+      throw taken(key);
+    }
+  }
+
+  /// The upload that made an object that is there; the empty text where it does not say. What else
+  /// is the matter the put is told too, and in more words.
+  private Optional<String> madeBy(S3Client s3, String key) {
+    try {
+      HeadObjectResponse head = s3.headObject(r -> r.bucket(wire.bucket()).key(wire.path(key)));
+      return Optional.of(head.metadata().getOrDefault(Wire.UPLOAD, ""));
+    } catch (AwsServiceException e) {
+      return Optional.empty();
+    }
   }
 
   private void inParts(String key, Path file, long size, String upload) throws IOException {

@@ -33,6 +33,9 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /// Keys in one answer to a list; S3 gives no more.
   private static final int PAGE = 1000;
 
+  /// Bytes of the cache of a copy, which is read once, in order.
+  private static final long COPY_CACHE = 64L << 20;
+
   private final S3Address address;
   private final Wire wire;
   private final BlockReads reads;
@@ -59,6 +62,16 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       Supplier<AwsCredentialsProvider> credentials,
       Path folder,
       long cacheBytes) {
+    this(address, limits, credentials, folder, cacheBytes, Marker::check);
+  }
+
+  private S3ObjectStore(
+      S3Address address,
+      S3Limits limits,
+      Supplier<AwsCredentialsProvider> credentials,
+      Path folder,
+      long cacheBytes,
+      Consumer<Marker> look) {
     this.address = address;
     uploads = folder.resolve("uploads");
     try {
@@ -68,7 +81,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       throw failed(e);
     }
     try (Wire first = new Wire(address, limits.atStart(), credentials)) {
-      new Marker(first).check();
+      look.accept(new Marker(first));
     }
     wire = new Wire(address, limits, credentials);
     try {
@@ -78,6 +91,21 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       throw e;
     }
     reads = new BlockReads(wire, cache);
+  }
+
+  /// Opens a copy of a store for reading only: nothing is written to it, and it may be in use.
+  ///
+  /// @param folder on the local disk, for a cache
+  /// @throws DassieException `Unavailable` when the bucket cannot be reached or read; `Invalid`
+  ///   where no Dassie put objects beneath the prefix; `Conflict` when a newer one did
+  public static S3ObjectStore reading(S3Address address, S3Limits limits, Path folder) {
+    return new S3ObjectStore(
+        address,
+        limits,
+        () -> DefaultCredentialsProvider.builder().build(),
+        folder,
+        COPY_CACHE,
+        Marker::expect);
   }
 
   private void sweep() throws IOException {

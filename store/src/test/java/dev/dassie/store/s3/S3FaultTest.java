@@ -9,6 +9,7 @@ import dev.dassie.content.ObjectStore;
 import dev.dassie.content.Packs;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import dev.dassie.store.backend.Buckets;
 import dev.dassie.store.backend.FaultyS3;
 import dev.dassie.store.backend.S3Server;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 
 /// A real S3 server behind a proxy that does what networks and busy stores do.
 class S3FaultTest {
-  private static final S3Server SERVER = S3Server.shared();
+  private static final Buckets SERVER = Buckets.shared();
   private static final int TRIES = 4;
   private static final S3Limits LIMITS =
       new S3Limits(
@@ -126,6 +127,17 @@ class S3FaultTest {
         new FaultyS3.Fault.HalfAnswer(),
         new FaultyS3.Fault.Silence(),
         new FaultyS3.Fault.HalfSilence());
+  }
+
+  @Test
+  void aPutWhoseAnswerWasLostIsFoundAndNotSentAgain() {
+    byte[] bytes = noise(2, 300_000);
+    proxy.next(1, "PUT .*small", new FaultyS3.Fault.LostAnswer());
+
+    publish("small", bytes);
+
+    assertThat(proxy.count("PUT .*small")).isEqualTo(1);
+    assertThat(read("small", 5, 299_000)).isEqualTo(Arrays.copyOfRange(bytes, 5, 299_005));
   }
 
   @ParameterizedTest
