@@ -7,6 +7,7 @@ import dev.dassie.job.Executor;
 import dev.dassie.job.Jobs;
 import dev.dassie.job.PipelineRecipes;
 import dev.dassie.job.Previews;
+import dev.dassie.job.Queue;
 import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
 import dev.dassie.job.Trials;
@@ -47,6 +48,7 @@ public final class Dassie implements AutoCloseable {
   private final Executor executor;
   private final Scheduler scheduler;
   private final Jobs jobs;
+  private final Queue queue;
   private final Trials trials;
   private final Previews previews;
   private final Lineage lineage;
@@ -89,6 +91,7 @@ public final class Dassie implements AutoCloseable {
     PipelineRecipes recipes = new PipelineRecipes(pipelines, secrets);
     this.scheduler = new Scheduler(versions, recipes, results, executor);
     this.jobs = new Jobs(versions, results, scheduler);
+    this.queue = new Queue(scheduler, jobs);
     this.trials = new Trials(scheduler, jobs);
     this.previews = new Previews(versions, results, executor, secrets);
     this.lineage = new Lineage(versions, results);
@@ -140,6 +143,10 @@ public final class Dassie implements AutoCloseable {
 
   public Jobs jobs() {
     return jobs;
+  }
+
+  public Queue queue() {
+    return queue;
   }
 
   public Trials trials() {

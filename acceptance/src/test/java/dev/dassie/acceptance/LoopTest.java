@@ -165,6 +165,96 @@ class LoopTest {
     assertThat(dev.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
+  void aPipelineIsRunAgainAndOnlyWhatFailedRuns() throws Exception {
+    dassie.run("sed 's/name: fussy/name: again/' fussy.yaml > again.yaml").expect(0);
+    dassie.run("dassie create pipeline -f again.yaml").expect(0);
+    dassie.run("dassie wait commit again@master --timeout 60s").expect(1);
+
+    dassie.run("dassie rerun pipeline again").expect(0);
+    dassie.run("dassie wait commit again@master --timeout 60s").expect(1);
+
+    assertThat(dassie.run("dassie inspect job again@master").expect(0).lines())
+        .contains("Datums: 3 total, 0 success, 2 skipped, 1 failed, 0 recovered");
+    dassie.run("dassie rerun pipeline again --reprocess").expect(0);
+    dassie.run("dassie wait commit again@master --timeout 60s").expect(1);
+    assertThat(dassie.run("dassie inspect job again@master").expect(0).lines())
+        .contains("Datums: 3 total, 2 success, 0 skipped, 1 failed, 0 recovered");
+    dassie.run("dassie rerun pipeline agian").expect(3);
+  }
+
+  @Test
+  void anEditedSpecIsTakenOrKept() throws Exception {
+    dassie.run("sed 's/name: fussy/name: edited/' fussy.yaml > edited.yaml").expect(0);
+    dassie.run("dassie create pipeline -f edited.yaml").expect(0);
+
+    dassie.run("EDITOR='sed -i s/LEVEL:/DEPTH:/' dassie edit pipeline edited").expect(0);
+    Instance.Result same = dassie.run("EDITOR=true dassie edit pipeline edited").expect(0);
+    Instance.Result broken =
+        dassie.run("EDITOR='sed -i s/glob:/golb:/' dassie edit pipeline edited").expect(2);
+
+    assertThat(dassie.run("dassie inspect pipeline edited").expect(0).out())
+        .contains("Version: 2", "DEPTH:");
+    assertThat(dassie.run("dassie glob file 'edited.spec@master:/source/**'").expect(0).out())
+        .contains("/source/run.sh");
+    assertThat(same.err()).contains("Nothing was changed.");
+    String kept = broken.err().lines().findFirst().orElseThrow().split("`", -1)[1];
+    assertThat(Files.readString(Path.of(kept))).contains("golb:");
+    Files.delete(Path.of(kept));
+    dassie.run("EDITOR=false dassie edit pipeline edited").expect(1);
+  }
+
+  @Test
+  void theGraphIsDrawn() throws Exception {
+    assertThat(dassie.run("dassie draw pipeline").expect(0).out())
+        .contains("numbers@master\n", "─ fussy@master");
+    assertThat(dassie.run("dassie draw pipeline -o dot").expect(0).out())
+        .startsWith("digraph")
+        .contains("\"numbers@master\" -> \"fussy@master\";");
+    assertThat(dassie.run("dassie draw pipeline -o json").expect(0).out())
+        .contains("\"pipeline\": \"fussy\"");
+    dassie.run("dassie draw pipeline -o svg").expect(2);
+  }
+
+  @Test
+  void theQueueSaysWhoComesNextAndADatumThatHangsIsRestarted() throws Exception {
+    String mark = "86397." + ProcessHandle.current().pid();
+    dassie.run("mkdir -p stuck && echo 1 > stuck/only").expect(0);
+    dassie.run("dassie create repo stuck && dassie put file stuck@master -f stuck/only").expect(0);
+    dassie.write(
+        "stuck.yaml",
+        """
+        pipeline: {name: stuck-job}
+        metadata: {annotations: {dassie/class: backfill}}
+        input: {pfs: {repo: stuck, glob: "/*"}}
+        transform: {cmd: [sleep, "%s"]}
+        """
+            .formatted(mark));
+    dassie.run("dassie create pipeline -f stuck.yaml").expect(0);
+    until(() -> running(mark) == 1);
+    long first = process(mark);
+
+    String queue = dassie.run("dassie list queue -o jsonl | grep stuck-job").expect(0).out();
+    String datum =
+        dassie.run("dassie list datum stuck-job@master -o jsonl | cut -c8-71").expect(0).out();
+    dassie.run("dassie restart datum stuck-job@master " + datum.strip()).expect(0);
+    until(() -> running(mark) == 1 && process(mark) != first);
+
+    assertThat(queue).contains("\"class\":\"backfill\"", "\"running\":1");
+    assertThat(dassie.run("dassie list queue").expect(0).out()).contains("stuck-job@");
+    dassie.run("dassie stop job stuck-job@$(dassie list job -p stuck-job -o jsonl | cut -c8-39)");
+    until(() -> running(mark) == 0);
+    dassie.run("dassie restart datum stuck-job@master " + datum.strip()).expect(5);
+  }
+
+  private static long process(String word) {
+    return ProcessHandle.allProcesses()
+        .filter(one -> one.info().commandLine().orElse("").contains(word))
+        .mapToLong(ProcessHandle::pid)
+        .findFirst()
+        .orElse(0);
+  }
+
   /// Processes of datums that were started with this word.
   private static long running(String word) {
     return ProcessHandle.allProcesses()

@@ -18,6 +18,8 @@ import dev.dassie.cli.keep.Import;
 import dev.dassie.cli.pipeline.CreatePipeline;
 import dev.dassie.cli.pipeline.DeletePipeline;
 import dev.dassie.cli.pipeline.Dev;
+import dev.dassie.cli.pipeline.DrawPipeline;
+import dev.dassie.cli.pipeline.EditPipeline;
 import dev.dassie.cli.pipeline.Impact;
 import dev.dassie.cli.pipeline.InspectDatum;
 import dev.dassie.cli.pipeline.InspectJob;
@@ -25,8 +27,11 @@ import dev.dassie.cli.pipeline.InspectPipeline;
 import dev.dassie.cli.pipeline.ListDatum;
 import dev.dassie.cli.pipeline.ListJob;
 import dev.dassie.cli.pipeline.ListPipeline;
+import dev.dassie.cli.pipeline.ListQueue;
 import dev.dassie.cli.pipeline.Logs;
 import dev.dassie.cli.pipeline.Plan;
+import dev.dassie.cli.pipeline.RerunPipeline;
+import dev.dassie.cli.pipeline.RestartDatum;
 import dev.dassie.cli.pipeline.RunCron;
 import dev.dassie.cli.pipeline.RunDatum;
 import dev.dassie.cli.pipeline.StartPipeline;
@@ -48,41 +53,6 @@ import dev.dassie.cli.start.RunServer;
 import dev.dassie.cli.start.ShowVersion;
 import dev.dassie.cli.start.Status;
 import dev.dassie.cli.start.Up;
-import dev.dassie.cli.transaction.DeleteTransaction;
-import dev.dassie.cli.transaction.FinishTransaction;
-import dev.dassie.cli.transaction.InspectTransaction;
-import dev.dassie.cli.transaction.ListTransaction;
-import dev.dassie.cli.transaction.ResumeTransaction;
-import dev.dassie.cli.transaction.StartTransaction;
-import dev.dassie.cli.transaction.StopTransaction;
-import dev.dassie.cli.version.CreateBranch;
-import dev.dassie.cli.version.CreateProject;
-import dev.dassie.cli.version.CreateRepo;
-import dev.dassie.cli.version.CreateTag;
-import dev.dassie.cli.version.DeleteBranch;
-import dev.dassie.cli.version.DeleteCommit;
-import dev.dassie.cli.version.DeleteProject;
-import dev.dassie.cli.version.DeleteRepo;
-import dev.dassie.cli.version.DeleteTag;
-import dev.dassie.cli.version.EditMetadata;
-import dev.dassie.cli.version.FindCommit;
-import dev.dassie.cli.version.FinishCommit;
-import dev.dassie.cli.version.InspectBranch;
-import dev.dassie.cli.version.InspectCommit;
-import dev.dassie.cli.version.InspectProject;
-import dev.dassie.cli.version.InspectRepo;
-import dev.dassie.cli.version.InspectTag;
-import dev.dassie.cli.version.ListBranch;
-import dev.dassie.cli.version.ListCommit;
-import dev.dassie.cli.version.ListProject;
-import dev.dassie.cli.version.ListRepo;
-import dev.dassie.cli.version.ListTag;
-import dev.dassie.cli.version.MergeBranch;
-import dev.dassie.cli.version.RevertCommit;
-import dev.dassie.cli.version.SquashCommit;
-import dev.dassie.cli.version.StartCommit;
-import dev.dassie.cli.version.SubscribeCommit;
-import dev.dassie.cli.version.WaitCommit;
 import java.util.List;
 import java.util.Optional;
 
@@ -168,6 +138,10 @@ final class Catalog {
           new Entry("start pipeline", PIPELINES, "Let new data start jobs again."),
           new Entry("stop pipeline", PIPELINES, "New data starts no jobs until `start pipeline`."),
           new Entry("run cron", PIPELINES, "Tick now; prints the id of the job that it starts."),
+          new Entry(
+              "rerun pipeline", PIPELINES, "Run the newest version again; only what failed runs."),
+          new Entry("edit pipeline", PIPELINES, "Edit the spec of a pipeline; its code stays."),
+          new Entry("draw pipeline", PIPELINES, "Show what reads what."),
           new Entry("delete pipeline", PIPELINES, "Delete a pipeline and its output."),
           new Entry("list job", PIPELINES, "List jobs, of all or of one pipeline or commit set."),
           new Entry("inspect job", PIPELINES, "Show a job."),
@@ -182,6 +156,8 @@ final class Catalog {
           new Entry("inspect secret", PIPELINES, "Show a secret without its values."),
           new Entry("delete secret", PIPELINES, "Delete a secret that no pipeline uses."),
           new Entry("logs", PIPELINES, "What user code printed."),
+          new Entry("restart datum", PIPELINES, "End the run of a datum and run it again."),
+          new Entry("list queue", PIPELINES, "List what waits or runs, in its order, and why."),
           new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
           new Entry("dev", PIPELINES, "Run a spec on real data with each save, beside all jobs."),
           new Entry(
@@ -259,6 +235,9 @@ final class Catalog {
       case "inspect pipeline" -> Optional.of(new InspectPipeline());
       case "start pipeline" -> Optional.of(new StartPipeline());
       case "stop pipeline" -> Optional.of(new StopPipeline());
+      case "rerun pipeline" -> Optional.of(new RerunPipeline());
+      case "edit pipeline" -> Optional.of(new EditPipeline());
+      case "draw pipeline" -> Optional.of(new DrawPipeline());
       case "delete pipeline" -> Optional.of(new DeletePipeline());
       case "run cron" -> Optional.of(new RunCron());
       case "list job" -> Optional.of(new ListJob());
@@ -268,6 +247,8 @@ final class Catalog {
       case "list datum" -> Optional.of(new ListDatum());
       case "inspect datum" -> Optional.of(new InspectDatum());
       case "logs" -> Optional.of(new Logs());
+      case "restart datum" -> Optional.of(new RestartDatum());
+      case "list queue" -> Optional.of(new ListQueue());
       case "run datum" -> Optional.of(new RunDatum());
       case "dev" -> Optional.of(new Dev());
       case "plan" -> Optional.of(new Plan());
@@ -275,55 +256,7 @@ final class Catalog {
       case "why" -> Optional.of(new Why());
       case "gc" -> Optional.of(new Gc());
       case "fsck" -> Optional.of(new Fsck());
-      default -> makeOfVersions(name);
-    };
-  }
-
-  /// The same for projects, repos, branches, tags and commits.
-  private static Optional<Action> makeOfVersions(String name) {
-    return switch (name) {
-      case "create project" -> Optional.of(new CreateProject());
-      case "list project" -> Optional.of(new ListProject());
-      case "inspect project" -> Optional.of(new InspectProject());
-      case "delete project" -> Optional.of(new DeleteProject());
-      case "create repo" -> Optional.of(new CreateRepo());
-      case "list repo" -> Optional.of(new ListRepo());
-      case "inspect repo" -> Optional.of(new InspectRepo());
-      case "delete repo" -> Optional.of(new DeleteRepo());
-      case "create branch" -> Optional.of(new CreateBranch());
-      case "list branch" -> Optional.of(new ListBranch());
-      case "inspect branch" -> Optional.of(new InspectBranch());
-      case "delete branch" -> Optional.of(new DeleteBranch());
-      case "merge branch" -> Optional.of(new MergeBranch());
-      case "create tag" -> Optional.of(new CreateTag());
-      case "list tag" -> Optional.of(new ListTag());
-      case "inspect tag" -> Optional.of(new InspectTag());
-      case "delete tag" -> Optional.of(new DeleteTag());
-      case "start commit" -> Optional.of(new StartCommit());
-      case "finish commit" -> Optional.of(new FinishCommit());
-      case "list commit" -> Optional.of(new ListCommit());
-      case "inspect commit" -> Optional.of(new InspectCommit());
-      case "squash commit" -> Optional.of(new SquashCommit());
-      case "delete commit" -> Optional.of(new DeleteCommit());
-      case "find commit" -> Optional.of(new FindCommit());
-      case "revert commit" -> Optional.of(new RevertCommit());
-      case "wait commit" -> Optional.of(new WaitCommit());
-      case "subscribe commit" -> Optional.of(new SubscribeCommit());
-      case "edit metadata" -> Optional.of(new EditMetadata());
-      default -> makeOfTransactions(name);
-    };
-  }
-
-  private static Optional<Action> makeOfTransactions(String name) {
-    return switch (name) {
-      case "start transaction" -> Optional.of(new StartTransaction());
-      case "finish transaction" -> Optional.of(new FinishTransaction());
-      case "list transaction" -> Optional.of(new ListTransaction());
-      case "inspect transaction" -> Optional.of(new InspectTransaction());
-      case "stop transaction" -> Optional.of(new StopTransaction());
-      case "resume transaction" -> Optional.of(new ResumeTransaction());
-      case "delete transaction" -> Optional.of(new DeleteTransaction());
-      default -> makeOfSecrets(name);
+      default -> VersionCommands.make(name).or(() -> makeOfSecrets(name));
     };
   }
 

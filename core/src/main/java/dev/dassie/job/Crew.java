@@ -2,41 +2,53 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fault.DassieException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/// The slots of one job: threads that take datums in small batches to the executor. Batches shrink
-/// as the queue runs dry, so that the slots end together. One thread feeds and stops it.
+/// The slots of one job: threads that take datums in small batches to the executor, each batch in a
+/// turn ([Turns]). Batches shrink as the queue runs dry, so that the slots end together, and a turn
+/// that has lasted ends at the next datum where others wait. One thread feeds and stops it.
 final class Crew {
   private static final int QUEUE = 2_048;
   private static final int BATCH = 64;
 
+  /// How long a turn may last where others wait; the datum that runs then is its last.
+  private static final Duration TURN = Duration.ofMillis(250);
+
   private final Executor executor;
-  private final Semaphore places;
+  private final Turns turns;
+  private final Claim claim;
   private final int slots;
   private final Orders orders;
   private final BlockingQueue<Digest> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final List<Slot> threads = new ArrayList<>();
+  private final List<Slot> threads = new CopyOnWriteArrayList<>();
 
   /// What the crew works for. Thread-safe.
   interface Orders extends Report {
     /// The task of some datums.
     Task task(List<Digest> keys);
 
-    /// The executor has returned from the task.
-    void returned(List<Digest> keys);
+    /// Those that have no ending; the others have been reported.
+    List<Digest> left(List<Digest> keys);
+
+    /// The executor has returned from the task before these had an ending, and nobody asked it to.
+    void abandoned(List<Digest> keys);
 
     /// The executor gave up, for this reason.
     void broken(String reason);
   }
 
-  Crew(Engine engine, int slots, Orders orders) {
+  /// @param claim on whose account turns are taken
+  Crew(Engine engine, Claim claim, int slots, Orders orders) {
     this.executor = engine.executor();
-    this.places = engine.places();
+    this.turns = engine.turns();
+    this.claim = claim;
     this.slots = slots;
     this.orders = orders;
   }
@@ -49,6 +61,11 @@ final class Crew {
       slot.start();
     }
     return queue.offer(key, 1, TimeUnit.SECONDS);
+  }
+
+  /// Ends the run of a datum and runs it again; from any thread. False where it does not run.
+  boolean restart(Digest key) {
+    return threads.stream().anyMatch(slot -> slot.restart(key));
   }
 
   /// Ends what runs and waits until it has ended. Datums that are queued do not run.
@@ -65,11 +82,23 @@ final class Crew {
 
   /// One slot. It is interrupted only while it waits or is in the executor: an interrupt elsewhere
   /// could close files that others read.
-  private final class Slot {
+  private final class Slot implements Report {
     private final Thread thread =
         Thread.ofPlatform().daemon().name("job-slot").unstarted(this::work);
     private boolean inside;
     private boolean ending;
+
+    /// The datum that runs, and whether it is to run again.
+    private Optional<Digest> running = Optional.empty();
+
+    private boolean restarting;
+
+    /// Of the turn: since when, whether it had a datum, whether it made way for others.
+    private Optional<Turns.Turn> turn = Optional.empty();
+
+    private long since;
+    private boolean begun;
+    private boolean yielded;
 
     void start() {
       thread.start();
@@ -80,6 +109,15 @@ final class Crew {
       if (inside) {
         thread.interrupt();
       }
+    }
+
+    synchronized boolean restart(Digest key) {
+      boolean here = inside && running.equals(Optional.of(key));
+      if (here) {
+        restarting = true;
+        thread.interrupt();
+      }
+      return here;
     }
 
     private synchronized boolean enter() {
@@ -110,18 +148,14 @@ final class Crew {
       try {
         while (enter()) {
           List<Digest> batch = new ArrayList<>();
-          boolean placed = false;
           try {
             batch.add(queue.take());
-            places.acquire();
-            placed = true;
+            turn = Optional.of(turns.take(claim));
           } finally {
             leave();
           }
-          try {
-            run(batch);
-          } finally {
-            places.release(placed ? 1 : 0);
+          try (Turns.Turn place = turn.orElseThrow()) {
+            run(batch, place);
           }
         }
       } catch (InterruptedException e) {
@@ -134,18 +168,82 @@ final class Crew {
       }
     }
 
-    private void run(List<Digest> batch) throws InterruptedException {
+    private void run(List<Digest> batch, Turns.Turn place) throws InterruptedException {
       queue.drainTo(batch, Math.clamp(queue.size() / (2L * slots), 0, BATCH - 1));
-      Task task = orders.task(batch);
-      if (!enter()) {
-        return;
+      List<Digest> left = batch;
+      while (!left.isEmpty()) {
+        boolean again = attempt(left);
+        left = orders.left(left);
+        if (!left.isEmpty() && !again) {
+          orders.abandoned(left);
+          return;
+        }
+        if (!left.isEmpty() && yielded && !passed(place)) {
+          return;
+        }
       }
+    }
+
+    /// Whether what is left is to run too: the turn has ended, or a datum is to run again.
+    private boolean attempt(List<Digest> batch) throws InterruptedException {
+      Task task = orders.task(batch);
+      since = System.nanoTime();
+      begun = false;
+      yielded = false;
+      if (!enter()) {
+        return false;
+      }
+      boolean interrupted = false;
       try {
-        executor.run(task, orders);
+        executor.run(task, this);
+      } catch (InterruptedException e) {
+        interrupted = true;
       } finally {
         leave();
       }
-      orders.returned(batch);
+      synchronized (this) {
+        boolean again = restarting && !ending;
+        restarting = false;
+        running = Optional.empty();
+        if (interrupted && !again) {
+          throw new InterruptedException();
+        }
+        return again || yielded;
+      }
+    }
+
+    private boolean passed(Turns.Turn place) throws InterruptedException {
+      if (!enter()) {
+        return false;
+      }
+      try {
+        place.pass();
+        return true;
+      } finally {
+        leave();
+      }
+    }
+
+    @Override
+    public boolean started(long lease, Digest key) {
+      boolean lasted = System.nanoTime() - since > TURN.toNanos();
+      if (begun && lasted && turn.orElseThrow().wanted()) {
+        yielded = true;
+        return false;
+      }
+      synchronized (this) {
+        if (restarting) {
+          return false;
+        }
+        running = Optional.of(key);
+      }
+      begun = true;
+      return orders.started(lease, key);
+    }
+
+    @Override
+    public boolean done(long lease, Digest key, Ending ending) {
+      return orders.done(lease, key, ending);
     }
   }
 }

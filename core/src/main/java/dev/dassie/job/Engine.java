@@ -5,10 +5,8 @@ import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Versions;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
 
-/// What all runs of jobs share. `places` bounds the tasks that executors have at once: there are
-/// `allPlaces`.
+/// What all runs of jobs share. `turns` bounds the tasks that executors have at once.
 record Engine(
     Metadata metadata,
     ChunkStore chunks,
@@ -18,7 +16,6 @@ record Engine(
     KeyLocks locks,
     Recorder recorder,
     Executor executor,
-    Semaphore places,
-    int allPlaces,
+    Turns turns,
     Path spillFolder,
     InstantSource clock) {}

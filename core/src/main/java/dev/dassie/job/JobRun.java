@@ -25,6 +25,7 @@ final class JobRun {
   private final Job job;
   private final Progress progress = new Progress();
   private volatile Optional<Run> datums = Optional.empty();
+  private volatile Optional<Crew> crew = Optional.empty();
 
   JobRun(Engine engine, Job job) {
     this.engine = engine;
@@ -51,9 +52,7 @@ final class JobRun {
     if (datums.filter(run -> run.runs(key)).isPresent()) {
       return new Pending.Runs();
     }
-    return engine.places().availablePermits() == 0
-        ? new Pending.Full(engine.allPlaces())
-        : new Pending.Queued();
+    return engine.turns().full() ? new Pending.Full(engine.turns().places()) : new Pending.Queued();
   }
 
   /// What holds up the job as a whole, if anything does; from any thread.
@@ -67,9 +66,16 @@ final class JobRun {
                     .locks()
                     .holder(key)
                     .<Pending>map(holder -> new Pending.Elsewhere(holder, key)));
-    boolean full = engine.places().availablePermits() == 0 && engine.places().hasQueuedThreads();
+    boolean full =
+        engine.turns().standings().stream()
+            .anyMatch(one -> one.claim().job().equals(job.name()) && one.position().isPresent());
     return elsewhere.or(
-        () -> full ? Optional.of(new Pending.Full(engine.allPlaces())) : Optional.empty());
+        () -> full ? Optional.of(new Pending.Full(engine.turns().places())) : Optional.empty());
+  }
+
+  /// Ends the run of a datum and runs it again; from any thread. False where it does not run.
+  boolean restart(Digest key) {
+    return crew.filter(slots -> slots.restart(key)).isPresent();
   }
 
   /// Makes the run end soon; from any thread.
@@ -212,7 +218,9 @@ final class JobRun {
       throws InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     int slots = Math.clamp(start.recipe().spec().parallelism(), 1, cores);
-    Crew crew = new Crew(engine, slots, run);
+    JobClass kind = JobClass.of(engine, start.recipe().spec(), start.base());
+    Crew hands = new Crew(engine, Claim.of(engine.versions(), job.name(), kind), slots, run);
+    crew = Optional.of(hands);
     long deadline = deadline(start);
     try {
       Feed feed =
@@ -223,7 +231,7 @@ final class JobRun {
               job.state() == Job.State.RUNNING,
               progress,
               run,
-              crew,
+              hands,
               assembly,
               deadline);
       feed.all(work);
@@ -235,7 +243,7 @@ final class JobRun {
                 "The job ran longer than its `jobTimeout` of %d s.".formatted(limit.toSeconds())));
       }
     } finally {
-      crew.stop();
+      hands.stop();
       progress.awaitAnswers();
       run.close();
     }

@@ -233,6 +233,21 @@ public final class Jobs {
     return reader.find(job, id).datum();
   }
 
+  /// Ends the run of a datum that runs now and runs it again. `Fault.Conflict` if it does not run.
+  public DatumView restart(JobName name, String id) {
+    Job job = inspect(name);
+    DatumReader.Row row = reader.find(job, id);
+    boolean running = scheduler.run(name).filter(run -> run.restart(row.datum().key())).isPresent();
+    if (!running) {
+      throw new Fault.Conflict(
+              "The datum `%s` does not run now, expected one that does."
+                  .formatted(row.datum().id().toString().substring(0, 12)),
+              Optional.of("`dassie rerun pipeline` runs again what failed."))
+          .asException();
+    }
+    return reader.views(job, List.of(row)).getFirst();
+  }
+
   private static List<DatumReader.Row> some(Iterator<DatumReader.Row> rows, int limit) {
     List<DatumReader.Row> some = new ArrayList<>();
     while (rows.hasNext() && some.size() < limit) {

@@ -79,11 +79,14 @@ final class Run implements Crew.Orders, Recorder.Answer {
   }
 
   @Override
-  public void returned(List<Digest> keys) {
-    for (Digest key : keys) {
-      if (unreported.contains(key) && progress.halted().isEmpty()) {
-        broken("The executor `%s` left a datum without an ending.".formatted(job.executor()));
-      }
+  public List<Digest> left(List<Digest> keys) {
+    return keys.stream().filter(unreported::contains).toList();
+  }
+
+  @Override
+  public void abandoned(List<Digest> keys) {
+    if (progress.halted().isEmpty()) {
+      broken("The executor `%s` left a datum without an ending.".formatted(job.executor()));
     }
   }
 

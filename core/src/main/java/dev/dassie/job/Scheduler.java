@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /// Makes jobs of what happens in the feed, and runs them: a job as soon as everything that its
@@ -48,7 +47,6 @@ public final class Scheduler implements AutoCloseable {
   /// @param recipes finds the specs of pipelines
   public Scheduler(Versions versions, Recipes recipes, Results results, Executor executor) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int places = Math.max(MIN_PLACES, PLACES_PER_CORE * cores);
     this.engine =
         new Engine(
             versions.metadata(),
@@ -59,8 +57,7 @@ public final class Scheduler implements AutoCloseable {
             new KeyLocks(),
             new Recorder(versions.metadata(), results),
             executor,
-            new Semaphore(places),
-            places,
+            new Turns(Math.max(MIN_PLACES, PLACES_PER_CORE * cores), cores),
             versions.spillFolder(),
             versions.clock());
     this.maker = new JobMaker(engine.versions(), engine.recipes());

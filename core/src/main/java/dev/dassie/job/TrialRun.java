@@ -142,7 +142,8 @@ final class TrialRun implements Crew.Orders, Recorder.Answer {
     try (ChunkStore.Session session = scratch) {
       context = shared.store(session);
       session.publish();
-      Crew crew = new Crew(engine, plan.slots(), this);
+      Claim claim = Claim.of(engine.versions(), name, JobClass.INTERACTIVE);
+      Crew crew = new Crew(engine, claim, plan.slots(), this);
       try {
         feed(crew);
         progress.awaitQuiet(System.nanoTime() + Duration.ofDays(36_500).toNanos());
@@ -301,8 +302,13 @@ final class TrialRun implements Crew.Orders, Recorder.Answer {
   }
 
   @Override
-  public void returned(List<Digest> keys) {
-    if (goesOn() && keys.stream().anyMatch(unreported::contains)) {
+  public List<Digest> left(List<Digest> keys) {
+    return keys.stream().filter(unreported::contains).toList();
+  }
+
+  @Override
+  public void abandoned(List<Digest> keys) {
+    if (goesOn()) {
       broken(
           "The executor `%s` left a datum without an ending.".formatted(engine.executor().name()));
     }

@@ -38,6 +38,18 @@ public record Pipeline(
     return new Pipeline(spec, version, specCommit, other, created, updated, author, reprocessSalt);
   }
 
+  /// The spec with the salt that its text declares: without what reprocessing added.
+  PipelineSpec declared() {
+    String salt = spec.salt();
+    String added = reprocessSalt;
+    if (salt.equals(added)) {
+      return spec.withSalt("");
+    }
+    return added.isEmpty()
+        ? spec
+        : spec.withSalt(salt.substring(0, salt.length() - added.length() - 1));
+  }
+
   void write(Encoder out) {
     out.u8(VERSION);
     SpecCodec.write(out, spec);

@@ -171,6 +171,29 @@ public final class Pipelines {
             });
   }
 
+  /// Makes a new version that is as the newest one, with a job on the newest data: what failed runs
+  /// again. With `reprocess` everything does, now and in later versions.
+  public Pipeline rerun(Call call, String project, String name, boolean reprocess) {
+    RepoName repo = new RepoName(project, name);
+    String salt = reprocess ? newSalt() : "";
+    return versions.change(
+        call,
+        ONE,
+        change -> {
+          Pipeline old =
+              PipelineTable.find(change.rows(), repo)
+                  .orElseThrow(() -> missing(change.rows(), repo).asException());
+          Fileset files =
+              change
+                  .commit(old.specCommit())
+                  .flatMap(Commit::finishedFiles)
+                  .orElseThrow(() -> missing(change.rows(), repo).asException());
+          return new PipelineWork(change, true, salt)
+              .apply(List.of(old.declared()), List.of(files))
+              .getFirst();
+        });
+  }
+
   /// Takes the provenance from the output branch: new data starts no job any more.
   public Pipeline stop(Call call, String project, String name) {
     return turn(call, project, name, Pipeline.State.STOPPED);

@@ -263,4 +263,34 @@ class JobsTest {
     assertThat(job.datums()).isEqualTo(Job.Counts.NONE);
     assertThat(lab.read("edges")).isEmpty();
   }
+
+  @Test
+  void aDatumThatHangsIsRestarted() throws Exception {
+    java.util.concurrent.CountDownLatch inside = new java.util.concurrent.CountDownLatch(1);
+    java.util.concurrent.atomic.AtomicInteger runs =
+        new java.util.concurrent.atomic.AtomicInteger();
+    lab.executor.code(
+        "hangs",
+        files -> {
+          if (runs.incrementAndGet() == 1) {
+            inside.countDown();
+            new java.util.concurrent.CountDownLatch(1).await();
+          }
+          return Map.of("out", "done");
+        });
+    lab.repoNamed("stuck");
+    lab.put("stuck", "a", "1");
+    lab.pipeline(Lab.spec("hanging", "hangs", Lab.files("stuck", "/*")));
+    inside.await();
+    JobName name = lab.newestName("hanging");
+    String id = lab.jobs().datums(name, Optional.empty(), "", 1).items().getFirst().id();
+
+    DatumView _ = lab.jobs().restart(name, id);
+    Job job = lab.newest("hanging");
+
+    assertThat(job.state()).isEqualTo(Job.State.SUCCESS);
+    assertThat(runs).hasValue(2);
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> lab.jobs().restart(name, id))
+        .hasMessageContaining("does not run now");
+  }
 }

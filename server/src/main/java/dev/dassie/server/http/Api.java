@@ -52,7 +52,7 @@ public final class Api {
             .routes());
     routes.addAll(
         new TrialsResource(versions, dassie.pipelines(), dassie.trials(), uploads, waits).routes());
-    routes.addAll(new JobsResource(versions, dassie.jobs(), waits).routes());
+    routes.addAll(new JobsResource(versions, dassie.jobs(), dassie.queue(), waits).routes());
     routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
     routes.addAll(new ImpactResource(versions, dassie.impacts()).routes());

@@ -7,6 +7,7 @@ import dev.dassie.job.Ending;
 import dev.dassie.job.Job;
 import dev.dassie.job.LogLine;
 import dev.dassie.job.Previews;
+import dev.dassie.job.Queue;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.version.CommitName;
@@ -54,6 +55,22 @@ final class JobJson {
               .put("id", source.commit().map(commit -> commit.id().value()).orElse(null)));
     }
     return json;
+  }
+
+  /// A job that waits or runs, or a trial; `state` is that of the job.
+  static ObjectNode queued(Queue.Item item) {
+    return Json.object()
+        .put("position", item.position().orElse(null))
+        .put("kind", item.job().isPresent() ? "job" : "trial")
+        .put("id", item.name().id().value())
+        .put("project", item.name().project())
+        .put("pipeline", item.name().pipeline())
+        .put("state", item.job().map(job -> job.state().word()).orElse("running"))
+        .put("class", item.kind().word())
+        .put("weight", item.weight())
+        .put("running", item.running())
+        .put("waiting", item.waiting())
+        .put("reason", item.reason());
   }
 
   /// Of a job that runs, up to now.

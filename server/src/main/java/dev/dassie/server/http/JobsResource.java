@@ -5,6 +5,7 @@ import dev.dassie.job.DatumView;
 import dev.dassie.job.Job;
 import dev.dassie.job.JobName;
 import dev.dassie.job.Jobs;
+import dev.dassie.job.Queue;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
@@ -23,9 +24,11 @@ final class JobsResource {
 
   private final Versions versions;
   private final Jobs jobs;
+  private final Queue queue;
   private final Waits waits;
 
-  JobsResource(Versions versions, Jobs jobs, Waits waits) {
+  JobsResource(Versions versions, Jobs jobs, Queue queue, Waits waits) {
+    this.queue = queue;
     this.versions = versions;
     this.jobs = jobs;
     this.waits = waits;
@@ -33,6 +36,20 @@ final class JobsResource {
 
   List<Route> routes() {
     return List.of(
+        Route.get("/api/v1/queue", "list_queue", "The jobs that wait or run, in their order.")
+            .list(
+                "QueueItem",
+                exchange ->
+                    exchange.replyAll(queue.items(), item -> item.name().key(), JobJson::queued)),
+        Route.post(
+                ONE + "/datums/{datum}/restart",
+                "restart_datum",
+                "Ends the run of a datum that runs now and runs it again.")
+            .json(
+                "Datum",
+                exchange ->
+                    exchange.reply(
+                        JobJson.datum(jobs.restart(name(exchange), exchange.path("datum"))))),
         Route.get(PROJECT + "/jobs", "list_jobs", "The jobs of a project, newest first.")
             .text("pipeline", "Only those of this pipeline.")
             .text("state", "Only those in this state, e.g. `running`.")

@@ -2,6 +2,7 @@ package dev.dassie.server.http;
 
 import dev.dassie.api.Json;
 import dev.dassie.fault.Fault;
+import dev.dassie.fileset.Entry;
 import dev.dassie.job.Job;
 import dev.dassie.job.Jobs;
 import dev.dassie.pipeline.Crons;
@@ -11,6 +12,7 @@ import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.server.spec.NormalForm;
 import dev.dassie.version.BranchName;
+import dev.dassie.version.CommitName;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
@@ -30,6 +32,7 @@ final class PipelinesResource {
   private final Pipelines pipelines;
   private final Crons crons;
   private final Jobs jobs;
+  private final Uploads uploads;
   private final PipelineDrafts drafts;
 
   PipelinesResource(
@@ -38,6 +41,7 @@ final class PipelinesResource {
     this.pipelines = pipelines;
     this.crons = crons;
     this.jobs = jobs;
+    this.uploads = uploads;
     this.drafts = new PipelineDrafts(uploads);
   }
 
@@ -71,6 +75,20 @@ final class PipelinesResource {
                         json(pipelines.stop(exchange.call(), project(exchange), name(exchange))))),
         Route.post(ONE + "/cron", "run_cron", "Makes one tick of every cron input now.")
             .json("Ticks", this::runCron),
+        Route.post(ONE + "/rerun", "rerun_pipeline", "Makes the same version anew, with a job.")
+            .flag("reprocess", "Computes everything anew, not only what failed.")
+            .json(
+                "Pipeline",
+                exchange ->
+                    exchange.reply(
+                        json(
+                            pipelines.rerun(
+                                exchange.call(),
+                                project(exchange),
+                                name(exchange),
+                                exchange.flag("reprocess"))))),
+        Route.post(ONE + "/source", "offer_source", "Offers its source for a new version.")
+            .json("Uploaded", this::offer),
         Route.post(ONE + "/start", "start_pipeline", "Starts jobs again, one at once.")
             .json(
                 "Pipeline",
@@ -108,6 +126,17 @@ final class PipelinesResource {
     ArrayNode items = reply.putArray("items");
     made.forEach(pipeline -> items.add(json(pipeline)));
     exchange.reply(reply);
+  }
+
+  private void offer(Exchange exchange) {
+    CommitName spec = pipelines.inspect(project(exchange), name(exchange)).specCommit();
+    Entry.Directory source =
+        pipelines
+            .source(spec)
+            .orElseThrow(() ->
+                new Fault.NotFound("source of a pipeline", name(exchange), Optional.empty())
+                    .asException());
+    exchange.reply(uploads.offer(source, pipelines.sourceFacts(spec)));
   }
 
   private void runCron(Exchange exchange) throws IOException {

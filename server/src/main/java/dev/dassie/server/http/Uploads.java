@@ -5,6 +5,7 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Edits;
+import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.version.Versions;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Source directories that were uploaded and wait for the spec that names them. Kept as long as the
 /// server runs, the newest 1,000 of them: a client uploads right before it sends the spec.
@@ -64,7 +66,7 @@ final class Uploads {
   private void take(Exchange exchange) throws IOException {
     Optional<String> facts = exchange.header("Dassie-Git").map(Uploads::facts);
     boolean gzip = TarResource.isGzip(exchange);
-    String id = UUID.randomUUID().toString().replace("-", "");
+    String id = newId();
     Fileset files;
     try (ChunkStore.Session session = versions.chunks().session();
         Edits edits = new Edits(versions.spillFolder())) {
@@ -78,16 +80,36 @@ final class Uploads {
       files = filesets.apply(Filesets.EMPTY, edits, session);
       session.publish();
       // Before the session ends: from here on it is this map that keeps the files.
-      synchronized (this) {
-        kept.put(id, new Upload(files, facts));
-      }
+      keep(id, new Upload(files, facts));
     }
-    exchange.reply(
-        Json.object()
-            .put("id", id)
-            .put("hash", files.hash().toString())
-            .put("files", files.files())
-            .put("size_bytes", files.size()));
+    exchange.reply(json(id, files));
+  }
+
+  private synchronized void keep(String id, Upload upload) {
+    kept.put(id, upload);
+  }
+
+  /// Offers what is there already, as if it had been uploaded.
+  ObjectNode offer(Entry.Directory directory, Optional<String> facts) {
+    String id = newId();
+    try (ChunkStore.Session session = versions.chunks().session()) {
+      Fileset files = new Filesets(session).of(directory, session);
+      session.publish();
+      keep(id, new Upload(files, facts));
+      return json(id, files);
+    }
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  private static ObjectNode json(String id, Fileset files) {
+    return Json.object()
+        .put("id", id)
+        .put("hash", files.hash().toString())
+        .put("files", files.files())
+        .put("size_bytes", files.size());
   }
 
   private static String facts(String header) {

@@ -2,6 +2,7 @@ package dev.dassie.server.spec;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import dev.dassie.job.JobClass;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
@@ -72,6 +73,7 @@ public final class SpecReader {
           }
         });
     Checked metadata = object(check, root, "metadata");
+    jobClass(metadata);
     Optional<String> merge =
         choice(object(check, root, "output"), "merge", List.of("error", "concat"));
     Optional<String> again = choice(root, "reprocessSpec", List.of("until_success", "every_job"));
@@ -100,6 +102,18 @@ public final class SpecReader {
             root.text("salt").orElse(""),
             check.unused());
     return Optional.of(new ParsedSpec(spec, document.text(), notes(check.unused())));
+  }
+
+  /// The class of its jobs is an annotation, which every executor keeps.
+  private void jobClass(Checked metadata) {
+    String named = metadata.map("annotations").get(JobClass.ANNOTATION);
+    if (named != null && JobClass.of(named).isEmpty()) {
+      problems.add(
+          metadata.placeOf("annotations"),
+          "The annotation `%s` is `%s`, expected one of `%s`."
+              .formatted(
+                  JobClass.ANNOTATION, Said.value(named), String.join("`, `", JobClass.words())));
+    }
   }
 
   private static List<String> notes(List<String> unused) {
