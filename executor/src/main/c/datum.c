@@ -20,6 +20,7 @@
 struct request {
   uint64_t timeout; // microseconds; 0 for none
   uint64_t limit;   // bytes of output to keep at each end
+  int live;         // whether output goes to the JVM as it comes instead
   char *folder;
   char **arguments;
   char **variables;
@@ -173,6 +174,19 @@ static int remaining(const struct request *request, uint64_t start) {
   return left > 1000000 ? 1000000 : (int)left;
 }
 
+// The JVM wants the command to end by itself; otherwise it stops or is gone, and the kernel ends all of
+// this pid namespace with this process.
+static void terminate(const struct run *run) {
+  struct frame frame = {0, NULL, 0};
+  if (!frame_read(STDIN_FILENO, &frame) || frame.kind != KIND_TERMINATE) {
+    _exit(0);
+  }
+  frame_free(&frame);
+  if (kill(-run->main, SIGTERM) != 0) {
+    kill(run->main, SIGTERM); // it has no session of its own yet
+  }
+}
+
 static void attend(struct run *run, const struct request *request, struct output *output, int pipe,
                    int signals) {
   uint64_t start = now();
@@ -191,7 +205,7 @@ static void attend(struct run *run, const struct request *request, struct output
       watched[2].fd = -1;
     }
     if (watched[0].revents != 0) {
-      _exit(0); // the JVM stops or is gone; the kernel ends all of this pid namespace
+      terminate(run);
     }
     if (watched[1].revents != 0) {
       struct signalfd_siginfo info;
@@ -250,12 +264,13 @@ int datum_run(struct frame *frame, const struct setup *setup, struct output *out
   memset(&run, 0, sizeof run);
   request.timeout = read_u64(&in);
   request.limit = read_u64(&in);
+  request.live = read_u8(&in);
   request.folder = read_string(&in);
   request.arguments = read_strings(&in);
   request.variables = read_strings(&in);
   request.input = read_bytes(&in, &request.input_length);
   uint64_t kills = kills_before();
-  output_start(output, request.limit);
+  output_start(output, request.limit, request.live);
 
   sigset_t children;
   sigemptyset(&children);

@@ -8,7 +8,7 @@
 
 static unsigned char held[OUTPUT_HELD];
 
-void output_start(struct output *output, uint64_t limit) {
+void output_start(struct output *output, uint64_t limit, int live) {
   if (output->spilled && ftruncate(output->file, 0) != 0) {
     output->damaged = 1;
   }
@@ -17,6 +17,7 @@ void output_start(struct output *output, uint64_t limit) {
   output->held = 0;
   output->spilled = 0;
   output->damaged = 0;
+  output->live = live;
 }
 
 const unsigned char *output_held(const struct output *output) {
@@ -62,6 +63,11 @@ int output_take(struct output *output, int pipe) {
     return 0;
   }
   size_t length = (size_t)n;
+  if (output->live) {
+    frame_write(STDOUT_FILENO, KIND_OUTPUT, buffer, length);
+    output->total += length;
+    return 1;
+  }
   uint64_t keep = output->limit < OUTPUT_HELD ? output->limit : OUTPUT_HELD;
   if (!output->spilled && output->held + length <= keep) {
     memcpy(held + output->held, buffer, length);

@@ -10,8 +10,8 @@
 
 // ---- wire.c: frames on the pipes to the JVM: u32 length, u8 kind, payload; numbers big-endian.
 
-enum { KIND_SETUP = 'S', KIND_RUN = 'X' };                    // from the JVM
-enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D' }; // to the JVM
+enum { KIND_SETUP = 'S', KIND_RUN = 'X', KIND_TERMINATE = 'T' };                 // from the JVM
+enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D', KIND_OUTPUT = 'O' }; // to the JVM
 
 struct frame {
   unsigned char kind;
@@ -74,7 +74,8 @@ void scratch_open(const struct setup *setup, const char *prefix);
 // Makes the scratch folders and the IPC namespace new where the last datum left anything.
 void scratch_refresh(void);
 
-// ---- output.c: standard output and error of a datum: the first and the last `limit` bytes.
+// ---- output.c: standard output and error of a datum: the first and the last `limit` bytes, or all of
+// it sent as it comes.
 
 struct output {
   int file;
@@ -83,11 +84,12 @@ struct output {
   size_t held;
   int spilled;
   int damaged;
+  int live;
 };
 
 enum { OUTPUT_HELD = 65536 };
 
-void output_start(struct output *output, uint64_t limit);
+void output_start(struct output *output, uint64_t limit, int live);
 // Takes what is in the pipe now. 0: the pipe has ended; 1: more may come.
 int output_take(struct output *output, int pipe);
 const unsigned char *output_held(const struct output *output);

@@ -11,6 +11,9 @@ import dev.dassie.job.Queue;
 import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
 import dev.dassie.job.Trials;
+import dev.dassie.job.standing.Host;
+import dev.dassie.job.standing.Pace;
+import dev.dassie.job.standing.Standing;
 import dev.dassie.lineage.Lineage;
 import dev.dassie.lineage.impact.Impacts;
 import dev.dassie.lineage.plan.Plans;
@@ -47,6 +50,7 @@ public final class Dassie implements AutoCloseable {
   private final Results results;
   private final Executor executor;
   private final Scheduler scheduler;
+  private final Standing standing;
   private final Jobs jobs;
   private final Queue queue;
   private final Trials trials;
@@ -90,6 +94,7 @@ public final class Dassie implements AutoCloseable {
     this.executor = executor;
     PipelineRecipes recipes = new PipelineRecipes(pipelines, secrets);
     this.scheduler = new Scheduler(versions, recipes, results, executor);
+    this.standing = new Standing(versions, pipelines, recipes, executor, Pace.USUAL);
     this.jobs = new Jobs(versions, results, scheduler);
     this.queue = new Queue(scheduler, jobs);
     this.trials = new Trials(scheduler, jobs);
@@ -107,6 +112,12 @@ public final class Dassie implements AutoCloseable {
   public void start() {
     scheduler.start();
     timer.start();
+  }
+
+  /// The same, with the processes that stay on a server that they can reach.
+  public void start(Host host) {
+    start();
+    standing.start(host);
   }
 
   public Versions versions() {
@@ -153,6 +164,10 @@ public final class Dassie implements AutoCloseable {
     return trials;
   }
 
+  public Standing standing() {
+    return standing;
+  }
+
   public Previews previews() {
     return previews;
   }
@@ -193,6 +208,12 @@ public final class Dassie implements AutoCloseable {
   @Override
   public void close() {
     timer.close();
+    Thread processes = Thread.ofVirtual().start(standing::close);
     scheduler.close();
+    try {
+      processes.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.dassie.job;
 
+import dev.dassie.fault.Fault;
 import dev.dassie.pipeline.Transform;
+import java.util.Optional;
 
 /// Runs users' code somewhere: a process, a container, a pod. Thread-safe. Every implementation
 /// passes `ExecutorContract` and
@@ -22,6 +24,15 @@ public interface Executor extends AutoCloseable {
   /// Runs the datums of a task, one after another, and reports each; returns when all are reported
   /// or the report told it to stop. An interrupt ends what runs and returns early.
   void run(Task task, Report report) throws InterruptedException;
+
+  /// Runs the code of a task as a process that stays, with the files of its one item, and returns
+  /// when it has ended. An interrupt asks it to end (SIGTERM), ends it with all that it started a
+  /// few seconds later, and is thrown then. Limits of tries and time do not count.
+  default Stay.End stay(Task task, Stay stay) throws InterruptedException {
+    throw new Fault.Unsupported(
+            "A process that stays on the executor `%s`".formatted(name()), Optional.empty())
+        .asException();
+  }
 
   @Override
   void close();

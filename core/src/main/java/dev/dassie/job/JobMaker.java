@@ -11,6 +11,7 @@ import dev.dassie.version.Change;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Ref;
+import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,13 @@ final class JobMaker {
   }
 
   private Optional<Wanted> wanted(Commit output) {
-    return Recipes.specOf(output).map(spec -> new Wanted(output, spec, version(spec)));
+    // What is made of no data is written by a process, not by a job.
+    boolean data =
+        output.provenance().stream()
+            .anyMatch(source -> source.commit().repo().type() == RepoName.Type.USER);
+    return Recipes.specOf(output)
+        .filter(spec -> data)
+        .map(spec -> new Wanted(output, spec, version(spec)));
   }
 
   private long version(CommitName spec) {

@@ -39,7 +39,9 @@ final class Drafts {
       throw new Fault.Invalid("The pipeline name", spec.name(), "at most 51 characters")
           .asException();
     }
-    Datums.check(spec.input());
+    if (!(spec.input().isNone() && spec.running() instanceof Running.Spout)) {
+      Datums.check(spec.input());
+    }
     for (Input.Files arm : spec.input().arms()) {
       if (arm.starts().cron().isPresent()) {
         Names.check("repo", arm.branch().repo().name());

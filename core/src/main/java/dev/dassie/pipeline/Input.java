@@ -9,6 +9,16 @@ import java.util.TreeSet;
 
 /// Which data a pipeline reads, and how it is cut into datums.
 public sealed interface Input {
+  /// No data at all, and no datum.
+  static Input none() {
+    return new Union(List.of());
+  }
+
+  /// Whether no data is read.
+  default boolean isNone() {
+    return arms().isEmpty();
+  }
+
   /// The inputs that this one is made of; none for one that reads a branch.
   List<Input> parts();
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /// What a pipeline is to do: a spec that was read and checked.
 ///
+/// @param input [Input#none] for a spout
 /// @param parallelism datums that may run at once
 /// @param datumTries total tries of a datum, at least 1
 /// @param everyJob `reprocessSpec: every_job`: nothing is reused
@@ -23,6 +24,7 @@ public record PipelineSpec(
     Map<String, String> annotations,
     Transform transform,
     Input input,
+    Running running,
     String outputBranch,
     int parallelism,
     int datumTries,
@@ -39,6 +41,44 @@ public record PipelineSpec(
     labels = Map.copyOf(labels);
     annotations = Map.copyOf(annotations);
     unused = List.copyOf(unused);
+  }
+
+  /// A pipeline whose code runs once for each datum.
+  public PipelineSpec(
+      String project,
+      String name,
+      String description,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      Transform transform,
+      Input input,
+      String outputBranch,
+      int parallelism,
+      int datumTries,
+      Optional<Duration> datumTimeout,
+      Optional<Duration> jobTimeout,
+      boolean everyJob,
+      boolean concat,
+      String salt,
+      List<String> unused) {
+    this(
+        project,
+        name,
+        description,
+        labels,
+        annotations,
+        transform,
+        input,
+        Running.onDatums(),
+        outputBranch,
+        parallelism,
+        datumTries,
+        datumTimeout,
+        jobTimeout,
+        everyJob,
+        concat,
+        salt,
+        unused);
   }
 
   /// The repo that the pipeline writes.
@@ -87,6 +127,7 @@ public record PipelineSpec(
         annotations,
         transform,
         input,
+        running,
         outputBranch,
         parallelism,
         datumTries,
@@ -95,6 +136,28 @@ public record PipelineSpec(
         everyJob,
         concat,
         other,
+        unused);
+  }
+
+  /// This spec with code that runs in another way.
+  public PipelineSpec with(Running other) {
+    return new PipelineSpec(
+        project,
+        name,
+        description,
+        labels,
+        annotations,
+        transform,
+        input,
+        other,
+        outputBranch,
+        parallelism,
+        datumTries,
+        datumTimeout,
+        jobTimeout,
+        everyJob,
+        concat,
+        salt,
         unused);
   }
 }

@@ -124,6 +124,9 @@ final class PipelineWork {
     old.map(before -> before.spec().output())
         .filter(branch -> !branch.equals(spec.output()))
         .ifPresent(change::releaseBranch);
+    if (old.isPresent() && spec.running() instanceof Running.Spout) {
+      failOpen(spec, "The pipeline was updated.");
+    }
     wire(spec);
     old.ifPresent(
         before -> clocks.drop(before.spec(), List.copyOf(CronWork.clocks(spec).keySet())));
@@ -171,6 +174,9 @@ final class PipelineWork {
       return pipeline;
     }
     Pipeline turned = pipeline.withState(state);
+    if (pipeline.spec().running() instanceof Running.Spout) {
+      failOpen(pipeline.spec(), "The pipeline was stopped.");
+    }
     if (state == Pipeline.State.RUNNING) {
       wire(pipeline.spec());
       new CronWork(change).start(pipeline.spec());
@@ -201,7 +207,7 @@ final class PipelineWork {
             .asException();
       }
     }
-    failOpen(spec);
+    failOpen(spec, "The pipeline was deleted.");
     change.releaseBranch(spec.output());
     PipelineTable.remove(change.rows(), pipeline);
     new CronWork(change).drop(spec, List.of());
@@ -214,11 +220,11 @@ final class PipelineWork {
   }
 
   /// Ends the output commits that nobody will compute any more, newest first.
-  private void failOpen(PipelineSpec spec) {
+  private void failOpen(PipelineSpec spec, String reason) {
     Optional<CommitName> next = change.head(spec.output());
     while (next.isPresent()) {
       Optional<Commit> commit = change.commit(next.get()).filter(Commit::isOpen);
-      commit.ifPresent(open -> change.fail(open.name(), "The pipeline was deleted."));
+      commit.ifPresent(open -> change.fail(open.name(), reason));
       next = commit.flatMap(Commit::parent).map(id -> new CommitName(spec.repo(), id));
     }
   }

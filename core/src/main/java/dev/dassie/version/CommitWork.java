@@ -26,7 +26,7 @@ final class CommitWork {
 
   Commit start(BranchName name) {
     Ref.Branch branch = writable(name);
-    return insert(branch, List.of(), new Commit.Open(base(branch))).commit();
+    return insert(branch, produced(branch), new Commit.Open(base(branch))).commit();
   }
 
   Commit putFinished(BranchName name, Fileset files) {
@@ -38,7 +38,7 @@ final class CommitWork {
   }
 
   private Commit put(Ref.Branch branch, Fileset files) {
-    CommitRow row = insert(branch, List.of(), new Commit.Finished(files, change.now()));
+    CommitRow row = insert(branch, produced(branch), new Commit.Finished(files, change.now()));
     emit(Event.COMMIT_FINISHED, row.commit());
     return row.commit();
   }
@@ -58,6 +58,7 @@ final class CommitWork {
     snapshot.needRepo(name.repo());
     Optional<Ref> ref = snapshot.ref(name);
     if (ref.isEmpty()) {
+      Production.refuseElsewhere(name, change.call());
       return change.refs().make(name);
     }
     if (!(ref.get() instanceof Ref.Branch branch)) {
@@ -65,7 +66,7 @@ final class CommitWork {
               "`%s` is a tag; expected a branch to write to.".formatted(name), Optional.empty())
           .asException();
     }
-    RefWork.refuseDerived(branch);
+    Production.refuseUnwritable(branch, change.call());
     head(branch)
         .filter(row -> row.commit().isOpen())
         .ifPresent(row -> {
@@ -75,6 +76,12 @@ final class CommitWork {
               .asException();
         });
     return branch;
+  }
+
+  private List<Commit.Source> produced(Ref.Branch branch) {
+    return Production.isOf(branch, change.call())
+        ? Production.provenance(snapshot, branch)
+        : List.of();
   }
 
   private Optional<CommitRow> head(Ref.Branch branch) {

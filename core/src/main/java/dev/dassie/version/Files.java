@@ -13,11 +13,11 @@ public final class Files {
 
   /// Starts to write files to a branch: into its open head if it has one when the writer commits,
   /// else as one atomic commit. A branch that is not there is made then. Refused on a branch that a
-  /// pipeline writes or that does not exist as a repo.
+  /// pipeline writes, save to its own process, or that does not exist as a repo.
   public FileWriter write(Call call, BranchName branch) {
     // A repeat of a call gets its answer from the writer, whatever has become of the branch.
     if (versions.remembered(call, Reply.COMMIT).isEmpty()) {
-      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.empty()));
+      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.empty(), call));
     }
     return new FileWriter(versions, this, call, branch, Optional.empty());
   }
@@ -28,7 +28,7 @@ public final class Files {
     Commit there = first.orElseGet(() -> versions.inspect(commit));
     BranchName branch = new BranchName(commit.repo(), there.branch());
     if (first.isEmpty()) {
-      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.of(commit)));
+      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.of(commit), call));
     }
     return new FileWriter(versions, this, call, branch, Optional.of(commit));
   }

@@ -21,8 +21,13 @@ final class Targets {
       Optional<Ref.Branch> branch,
       Optional<CommitId> head,
       Optional<CommitId> built,
+      List<Commit.Source> provenance,
       Fileset base)
       implements Target {
+    Fresh {
+      provenance = List.copyOf(provenance);
+    }
+
     /// The same behind a commit that was made on it.
     Fresh after(CommitRecord.OfCommit made, CommitId id, Fileset tree) {
       Ref.Branch was = made.branch();
@@ -35,16 +40,22 @@ final class Targets {
               was.author(),
               was.created(),
               was.metadata());
-      return new Fresh(project, repo, Optional.of(moved), Optional.of(id), Optional.of(id), tree);
+      return new Fresh(
+          project, repo, Optional.of(moved), Optional.of(id), Optional.of(id), provenance, tree);
     }
   }
 
   /// An open commit.
   record Open(CommitName name, Fileset base, Journal.State state) implements Target {}
 
+  /// For users.
   static Target find(Snapshot snapshot, BranchName name, Optional<CommitName> commit) {
+    return find(snapshot, name, commit, Call.SYSTEM);
+  }
+
+  static Target find(Snapshot snapshot, BranchName name, Optional<CommitName> commit, Call call) {
     if (commit.isPresent()) {
-      return open(snapshot, snapshot.needCommit(commit.get()));
+      return open(snapshot, snapshot.needCommit(commit.get()), call);
     }
     Names.check("branch", name.branch());
     Repo repo = snapshot.needRepo(name.repo());
@@ -52,8 +63,15 @@ final class Targets {
     Project project = snapshot.needProject(name.repo().project());
     Optional<Ref> ref = snapshot.ref(name);
     if (ref.isEmpty()) {
+      Production.refuseElsewhere(name, call);
       return new Fresh(
-          project, repo, Optional.empty(), Optional.empty(), Optional.empty(), Filesets.EMPTY);
+          project,
+          repo,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Filesets.EMPTY);
     }
     if (!(ref.get() instanceof Ref.Branch branch)) {
       throw new Fault.Conflict(
@@ -62,10 +80,11 @@ final class Targets {
     }
     Optional<CommitRow> head =
         branch.head().map(id -> snapshot.needCommit(new CommitName(name.repo(), id)));
-    if (!branch.isOutput() && head.isPresent() && head.get().commit().isOpen()) {
-      return open(snapshot, head.get());
+    boolean produced = Production.isOf(branch, call);
+    if ((produced || !branch.isOutput()) && head.isPresent() && head.get().commit().isOpen()) {
+      return open(snapshot, head.get(), call);
     }
-    RefWork.refuseDerived(branch);
+    Production.refuseUnwritable(branch, call);
     Optional<CommitRow> built = snapshot.finished(name);
     return new Fresh(
         project,
@@ -73,15 +92,24 @@ final class Targets {
         Optional.of(branch),
         branch.head(),
         built.map(row -> row.name().id()),
+        produced ? Production.provenance(snapshot, branch) : List.of(),
         built.flatMap(row -> row.commit().finishedFiles()).orElse(Filesets.EMPTY));
   }
 
   static Open open(Snapshot snapshot, CommitRow row) {
-    if (row.output()) {
+    return open(snapshot, row, Call.SYSTEM);
+  }
+
+  private static Open open(Snapshot snapshot, CommitRow row, Call call) {
+    boolean produced = Production.isOf(row.commit(), call);
+    if (row.output() && !produced) {
       throw new Fault.Conflict(
               "The commit `%s` is the output of a pipeline.".formatted(row.name()),
               Optional.of("Put the data into the pipeline's input, or stop the job."))
           .asException();
+    }
+    if (!produced) {
+      Production.refuseElsewhere(new BranchName(row.name().repo(), row.commit().branch()), call);
     }
     if (!(row.commit().state() instanceof Commit.Open open)) {
       throw OpenViews.ended(row.name());
@@ -109,13 +137,20 @@ final class Targets {
             new CommitName(name.repo(), id),
             name.branch(),
             fresh.head(),
-            List.of(),
+            fresh.provenance(),
             call.principal(),
             call.message(),
             state.at(),
             Map.of(),
             state);
     return new CommitRecord.OfCommit(
-        fresh.project(), fresh.repo(), branch, commit, fresh.built(), false, Optional.empty(), 0);
+        fresh.project(),
+        fresh.repo(),
+        branch,
+        commit,
+        fresh.built(),
+        branch.isOutput(),
+        Optional.empty(),
+        0);
   }
 }

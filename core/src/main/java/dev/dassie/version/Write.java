@@ -96,7 +96,9 @@ final class Write {
         call.idempotencyKey().isPresent()
             && call.idempotencyKey().equals(other.call.idempotencyKey())
             && call.principal().equals(other.call.principal());
-    return isSmall() && other.isSmall() && commit.equals(other.commit) && !sameCall;
+    // What a pipeline writes has provenance, and rules of its own.
+    boolean alike = !call.isOfPipeline() && !other.call.isOfPipeline();
+    return isSmall() && other.isSmall() && commit.equals(other.commit) && alike && !sameCall;
   }
 
   void lead() {

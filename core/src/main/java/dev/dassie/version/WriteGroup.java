@@ -26,6 +26,7 @@ final class WriteGroup {
   private final ChunkStore.Session session;
   private final BranchName branch;
   private final Optional<CommitName> commit;
+  private final Call call;
   private List<Write> members;
 
   private WriteGroup(Versions versions, List<Write> members, ChunkStore.Session session) {
@@ -34,6 +35,7 @@ final class WriteGroup {
     this.session = session;
     this.branch = members.getFirst().branch();
     this.commit = members.getFirst().commit();
+    this.call = members.getFirst().call();
   }
 
   /// Gives each of the writes, which are for one target, an outcome.
@@ -55,7 +57,7 @@ final class WriteGroup {
           attempt();
           return;
         } catch (Moved moved) {
-          Targets.Target now = versions.ask(snapshot -> Targets.find(snapshot, branch, commit));
+          Targets.Target now = versions.ask(snapshot -> target(snapshot));
           if (now instanceof Targets.Open open) {
             versions.views().forget(open.name());
           }
@@ -86,11 +88,15 @@ final class WriteGroup {
     left.forEach(member -> run(versions, List.of(member)));
   }
 
+  private Targets.Target target(Snapshot snapshot) {
+    return Targets.find(snapshot, branch, commit, call);
+  }
+
   private void attempt() {
     Targets.Target target =
         versions.ask(snapshot -> {
           members = unanswered(snapshot);
-          return Targets.find(snapshot, branch, commit);
+          return target(snapshot);
         });
     if (members.isEmpty()) {
       return;
@@ -160,7 +166,7 @@ final class WriteGroup {
         together(
             writes,
             now,
-            snapshot -> expect(Targets.find(snapshot, branch, commit), first),
+            snapshot -> expect(target(snapshot), first),
             (change, index) -> change.putFinishedAndRecorded(branch, made.get(index).tree()));
     answer(writes, commits);
   }
@@ -227,7 +233,7 @@ final class WriteGroup {
         together(
             members,
             versions.clock().instant(),
-            snapshot -> expect(Targets.find(snapshot, branch, commit), open),
+            snapshot -> expect(target(snapshot), open),
             (change, index) -> change.finish(ready));
     versions.views().forget(open.name());
     answer(members, finished);
@@ -235,7 +241,7 @@ final class WriteGroup {
 
   private List<Edit> journaled(Targets.Open open) {
     return versions.ask(snapshot -> {
-      expect(Targets.find(snapshot, branch, Optional.of(open.name())), open);
+      expect(Targets.find(snapshot, branch, Optional.of(open.name()), call), open);
       return Journal.edits(snapshot, open.name(), 0);
     });
   }
@@ -260,7 +266,7 @@ final class WriteGroup {
         together(
             members,
             versions.clock().instant(),
-            snapshot -> expect(Targets.find(snapshot, branch, commit), open),
+            snapshot -> expect(target(snapshot), open),
             (change, index) -> {
               if (index == 0) {
                 work.accept(change);

@@ -56,6 +56,38 @@ final class SpecCodecTest {
   }
 
   @Test
+  void howTheCodeRunsHasItsGoldenForm() {
+    Running.Service port = new Running.Service(8080, 30080);
+    Map<String, Running> forms =
+        Map.of(
+            "0103" + "00",
+            new Running.OnDatums(true, Optional.empty()),
+            "0104" + "020105",
+            batches(new Running.DatumSets.OfDatums(5)),
+            "0104" + "0302ac02",
+            batches(new Running.DatumSets.OfBytes(300)),
+            "0104" + "020304",
+            batches(new Running.DatumSets.PerWorker(4)),
+            "0105" + "05903f80eb01",
+            port,
+            "0106" + "00",
+            new Running.Spout(Optional.empty()),
+            "0205" + "05903f80eb01" + "0600",
+            new Running.Spout(Optional.of(port)));
+
+    forms.forEach((golden, running) -> {
+      PipelineSpec spec = Specs.spec("edges", Specs.files("images", "/")).with(running);
+      byte[] bytes = bytes(spec);
+      assertThat(HexFormat.of().formatHex(bytes)).endsWith("00" + "00" + golden);
+      assertThat(SpecCodec.read(new Decoder("spec", bytes))).isEqualTo(spec);
+    });
+  }
+
+  private static Running batches(Running.DatumSets sets) {
+    return new Running.OnDatums(false, Optional.of(sets));
+  }
+
+  @Test
   void theStoredFormIsTheGoldenOne() {
     assertThat(HexFormat.of().formatHex(bytes(Specs.full()))).isEqualTo(GOLDEN_2);
   }

@@ -6,8 +6,11 @@ import dev.dassie.content.Packs;
 import dev.dassie.executor.process.ProcessExecutor;
 import dev.dassie.executor.process.Sandbox;
 import dev.dassie.executor.process.Settings;
+import dev.dassie.executor.process.Tools;
+import dev.dassie.job.standing.Host;
 import dev.dassie.retention.Keeper;
 import dev.dassie.server.access.BrowserGuard;
+import dev.dassie.server.access.RunTokens;
 import dev.dassie.server.http.Api;
 import dev.dassie.server.http.Door;
 import dev.dassie.server.http.Listener;
@@ -18,6 +21,7 @@ import dev.dassie.server.http.Waits;
 import dev.dassie.store.disk.HostFiles;
 import dev.dassie.version.IdSource;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -71,13 +75,13 @@ public final class Instance implements AutoCloseable {
       router =
           Api.router(
               Build.CURRENT, dassie, waits, configuration.settings(), vitals::status, metrics);
-      Door door =
-          new Door(
-              router, new BrowserGuard(configuration.bind()), metrics, configuration.bodyLimit());
+      RunTokens tokens = new RunTokens(new SecureRandom());
+      BrowserGuard guard = new BrowserGuard(configuration.bind());
+      Door door = new Door(router, guard, tokens, metrics, configuration.bodyLimit());
       listener = keep(new Listener(configuration.bind(), configuration.port(), door));
       Waits _ = keep(waits);
       listener.start();
-      dassie.start();
+      dassie.start(new Host(listener.uri(), configuration.bind(), tokens));
       Keeper _ = keep(new Keeper(dassie.retention(), dassie.transactions(), configuration.gc()));
     } catch (RuntimeException e) {
       close();
@@ -113,7 +117,8 @@ public final class Instance implements AutoCloseable {
         defaults.path(),
         defaults.idleSlots(),
         defaults.scratchBytes(),
-        defaults.cacheBytes());
+        defaults.cacheBytes(),
+        Tools.of(Optional.ofNullable(System.getenv("DASSIE_LAUNCHER")).map(Path::of)));
   }
 
   /// Starts everything and serves. The instance closes the folder, also where it does not start.

@@ -40,6 +40,7 @@ final class Columns {
               (item, view) ->
                   (Cells.text(item, "last_job.id") + " " + Cells.text(item, "last_job.state"))
                       .strip()),
+          Column.of("Process", (item, view) -> process(item.path("process"))),
           Column.of("Not used", (item, view) -> joined(item.path("unused"))));
   static final List<Column> JOBS =
       List.of(
@@ -172,5 +173,16 @@ final class Columns {
     clocks.forEach(
         clock -> times.add(Cells.text(clock, "name") + " " + clock.path("next").asString("none")));
     return String.join(", ", times);
+  }
+
+  private static String process(JsonNode process) {
+    if (process.isMissingNode()) {
+      return "";
+    }
+    String port = Cells.text(process, "port");
+    String state = Cells.text(process, "state");
+    return "%s%s, started again %s times"
+        .formatted(
+            state, port.isEmpty() ? "" : " on port " + port, Cells.text(process, "restarts"));
   }
 }

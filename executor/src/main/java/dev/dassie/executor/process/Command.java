@@ -10,10 +10,34 @@ import java.util.Optional;
 /// @param variables the whole environment
 /// @param folder the working directory
 /// @param logBytes how much of the first and of the last output to keep, each
+/// @param live where the output goes as it comes, instead of being kept
 record Command(
     List<String> arguments,
     Map<String, String> variables,
     String folder,
     byte[] stdin,
     Optional<Duration> timeout,
-    long logBytes) {}
+    long logBytes,
+    Optional<Sink> live) {
+  /// A command whose output is kept.
+  Command(
+      List<String> arguments,
+      Map<String, String> variables,
+      String folder,
+      byte[] stdin,
+      Optional<Duration> timeout,
+      long logBytes) {
+    this(arguments, variables, folder, stdin, timeout, logBytes, Optional.empty());
+  }
+
+  /// The same with its output going elsewhere, and no end but its own.
+  Command endless(Sink sink) {
+    return new Command(
+        arguments, variables, folder, stdin, Optional.empty(), logBytes, Optional.of(sink));
+  }
+
+  /// Takes output. MUST return soon: the command waits meanwhile.
+  interface Sink {
+    void write(byte[] bytes, int length);
+  }
+}

@@ -17,8 +17,10 @@ final class Frames {
   static final char SETUP = 'S';
   static final char RUN = 'X';
   static final char READY = 'R';
+  static final char TERMINATE = 'T';
   static final char ERROR = 'E';
   static final char DONE = 'D';
+  static final char OUTPUT = 'O';
 
   private static final int MAX_REPLY = 1 << 20;
 
@@ -53,6 +55,7 @@ final class Frames {
           out.writeLong(
               command.timeout().map(time -> Math.max(1, time.toNanos() / 1000)).orElse(0L));
           out.writeLong(command.logBytes());
+          out.writeByte(command.live().isPresent() ? 1 : 0);
           string(out, command.folder());
           strings(out, command.arguments());
           out.writeInt(command.variables().size());
@@ -62,6 +65,10 @@ final class Frames {
           out.writeInt(command.stdin().length);
           out.write(command.stdin());
         });
+  }
+
+  static byte[] terminate() {
+    return frame(TERMINATE, out -> {});
   }
 
   static Frame read(InputStream in) throws IOException {

@@ -114,6 +114,7 @@ final class Lanes implements AutoCloseable {
                 homes,
                 kind.exposed(),
                 kind.source(),
+                kind.tools(),
                 kind.ownNetwork(),
                 kind.secrets(),
                 identity.uid(),

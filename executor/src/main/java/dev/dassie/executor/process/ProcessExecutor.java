@@ -9,6 +9,7 @@ import dev.dassie.job.Ending;
 import dev.dassie.job.Environment;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Report;
+import dev.dassie.job.Stay;
 import dev.dassie.job.Task;
 import dev.dassie.pipeline.Transform;
 import java.io.IOException;
@@ -141,12 +142,7 @@ public final class ProcessExecutor implements Executor {
           Filesets files = new Filesets(reading);
           source = Optional.of(sources.acquire(task.source().get(), files, reading));
         }
-        Lane.Kind kind =
-            new Lane.Kind(
-                task.environment().exposed().stream().map(Path::of).toList(),
-                task.transform().network() == Transform.Network.NONE,
-                source,
-                task.secrets().files());
+        Lane.Kind kind = kind(task, source, Optional.empty());
         runDatums(new Datums(task, report, session, reading, means, kind));
       } catch (DatumRefusal e) {
         refuseAll(task, report, session, String.valueOf(e.getMessage()));
@@ -157,6 +153,39 @@ public final class ProcessExecutor implements Executor {
         source.ifPresent(sources::release);
       }
     }
+  }
+
+  @Override
+  public Stay.End stay(Task task, Stay stay) throws InterruptedException {
+    Lanes.Means means = probed.means().orElseThrow(this::refusal);
+    try (ChunkStore.Session reading = chunks.session()) {
+      Optional<Path> source = Optional.empty();
+      try {
+        if (task.source().isPresent()) {
+          Filesets files = new Filesets(reading);
+          source = Optional.of(sources.acquire(task.source().get(), files, reading));
+        }
+        Lane.Kind kind = kind(task, source, settings.tools());
+        Commands commands = new Commands(task, settings.path(), settings.tools());
+        return new StayRun(task, stay, reading, lanes, means, kind, commands).run();
+      } catch (DatumRefusal e) {
+        return new Stay.End(-1, String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        throw new DassieException(
+            new Fault.Unavailable("The run folder", String.valueOf(e.getMessage())), e);
+      } finally {
+        source.ifPresent(sources::release);
+      }
+    }
+  }
+
+  private static Lane.Kind kind(Task task, Optional<Path> source, Optional<Tools> tools) {
+    return new Lane.Kind(
+        task.environment().exposed().stream().map(Path::of).toList(),
+        task.transform().network() == Transform.Network.NONE,
+        source,
+        task.secrets().files(),
+        tools);
   }
 
   private RuntimeException refusal() {

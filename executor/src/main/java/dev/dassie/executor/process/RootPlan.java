@@ -64,6 +64,7 @@ record RootPlan(
       Set<Path> homes,
       List<Path> exposed,
       Optional<Path> source,
+      Optional<Tools> tools,
       boolean ownNetwork,
       List<SecretFile> secrets,
       int uid,
@@ -94,6 +95,7 @@ record RootPlan(
     for (SecretFile file : secrets.files()) {
       steps.add(new Step('S', file.path(), HexFormat.of().formatHex(file.bytes())));
     }
+    request.tools().ifPresent(tools -> steps.addAll(tools.steps()));
     request.source().ifPresent(source -> steps.add(new Step('R', source.toString(), "/source")));
     steps.add(new Step('R', request.slot().resolve("pfs").toString(), "/pfs"));
     steps.add(new Step('W', request.slot().resolve("out").toString(), "/pfs/out"));

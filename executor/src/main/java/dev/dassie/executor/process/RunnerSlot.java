@@ -36,6 +36,7 @@ final class RunnerSlot implements Slot {
 
   private final BlockingQueue<Frames.Frame> replies = new LinkedBlockingQueue<>();
   private volatile boolean usable = true;
+  private volatile Optional<Command.Sink> live = Optional.empty();
 
   /// Starts the runner and waits until its root stands.
   RunnerSlot(Path program, RootPlan plan, Path folder)
@@ -93,6 +94,7 @@ final class RunnerSlot implements Slot {
 
   @Override
   public Outcome run(Command command) throws InterruptedException, SlotLostException {
+    live = command.live();
     try {
       send(Frames.run(command));
       Duration patience = command.timeout().map(GRACE::plus).orElse(Duration.ofDays(36_500));
@@ -100,6 +102,15 @@ final class RunnerSlot implements Slot {
     } catch (InterruptedException | SlotLostException e) {
       close();
       throw e;
+    }
+  }
+
+  @Override
+  public void terminate() {
+    try {
+      send(Frames.terminate());
+    } catch (SlotLostException e) {
+      return; // whoever waits for the command is told
     }
   }
 
@@ -130,7 +141,7 @@ final class RunnerSlot implements Slot {
     }
   }
 
-  private void send(byte[] frame) throws SlotLostException {
+  private synchronized void send(byte[] frame) throws SlotLostException {
     try {
       Frames.send(requests, frame);
     } catch (IOException e) {
@@ -156,7 +167,12 @@ final class RunnerSlot implements Slot {
   private void relay(InputStream answers) {
     try {
       while (true) {
-        replies.add(Frames.read(answers));
+        Frames.Frame frame = Frames.read(answers);
+        if (frame.kind() == Frames.OUTPUT) {
+          live.ifPresent(sink -> sink.write(frame.payload(), frame.payload().length));
+        } else {
+          replies.add(frame);
+        }
       }
     } catch (IOException e) {
       byte[] text = "ended unexpectedly".getBytes(StandardCharsets.UTF_8);

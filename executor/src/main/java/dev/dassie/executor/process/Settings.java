@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param scratchBytes limit of what one datum may write to `/tmp`, its home and `/dev/shm`, in
 ///   memory
 /// @param cacheBytes limit of the cache of materialised large files on disk
+/// @param tools the installation that code which commands the server is shown
 public record Settings(
     Optional<Sandbox> sandbox,
     int uid,
@@ -23,7 +24,8 @@ public record Settings(
     String path,
     int idleSlots,
     long scratchBytes,
-    long cacheBytes) {
+    long cacheBytes,
+    Optional<Tools> tools) {
   /// The user and group `nobody`, as nearly every system numbers them.
   public static final int NOBODY = 65534;
 
@@ -43,11 +45,17 @@ public record Settings(
         path == null ? "/usr/local/bin:/usr/bin:/bin" : path,
         16,
         4L << 30,
-        10L << 30);
+        10L << 30,
+        Optional.empty());
   }
 
   public Settings withSandbox(Sandbox chosen) {
     return new Settings(
-        Optional.of(chosen), uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes);
+        Optional.of(chosen), uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, tools);
+  }
+
+  public Settings withTools(Optional<Tools> found) {
+    return new Settings(
+        sandbox, uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, found);
   }
 }

@@ -20,6 +20,9 @@ sealed interface Slot extends AutoCloseable permits RunnerSlot, SpawnSlot {
   /// interrupted or lost is of no more use.
   Outcome run(Command command) throws InterruptedException, SlotLostException;
 
+  /// Asks the command that runs to end by itself, where the sandbox can; from any thread.
+  void terminate();
+
   /// False: a new slot must be taken for the next command.
   boolean usable();
 

@@ -22,6 +22,7 @@ final class SpawnSlot implements Slot {
   private final Way way;
   private final ExecutorService spawner;
   private final Optional<Path> secrets;
+  private volatile Optional<Process> running = Optional.empty();
 
   /// @param spawner one lasting thread: what it starts may end with the thread that started it
   /// @param secrets a folder that goes with the slot
@@ -84,6 +85,14 @@ final class SpawnSlot implements Slot {
     return true;
   }
 
+  /// The first process inside gets the signal; what wraps it ends with it.
+  @Override
+  public void terminate() {
+    running
+        .map(Process::toHandle)
+        .ifPresent(process -> process.children().forEach(ProcessHandle::destroy));
+  }
+
   @Override
   public void close() {
     // Nothing of a command outlives its run.
@@ -104,12 +113,15 @@ final class SpawnSlot implements Slot {
     try {
       Files.deleteIfExists(usage());
       Process process = spawn(command);
-      Thread drain = Thread.ofVirtual().start(() -> drain(ring, process.getInputStream()));
+      running = Optional.of(process);
+      Thread drain =
+          Thread.ofVirtual().start(() -> drain(ring, command.live(), process.getInputStream()));
       boolean ended;
       try {
         long patience = command.timeout().map(t -> t.toNanos()).orElse(TimeUnit.DAYS.toNanos(DAYS));
         ended = process.waitFor(patience, TimeUnit.NANOSECONDS);
       } finally {
+        running = Optional.empty();
         end(process);
       }
       long wall = (System.nanoTime() - start) / 1000;
@@ -189,9 +201,16 @@ final class SpawnSlot implements Slot {
         Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
   }
 
-  private static void drain(LogRing ring, InputStream output) {
+  private static void drain(LogRing ring, Optional<Command.Sink> live, InputStream output) {
     try (output) {
-      ring.copy(output);
+      if (live.isPresent()) {
+        byte[] buffer = new byte[1 << 16];
+        for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
+          live.get().write(buffer, n);
+        }
+      } else {
+        ring.copy(output);
+      }
     } catch (IOException e) {
       return; // the process was ended and its pipe with it
     }

@@ -14,15 +14,10 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Runs the datums of one task, one after another, each with its tries (design D5). Used by one
@@ -42,7 +37,7 @@ final class TaskRun implements AutoCloseable {
   private final Lanes lanes;
   private final Lanes.Means means;
   private final Lane.Kind kind;
-  private final String path;
+  private final Commands commands;
   private final Path folder;
   private final Mask masked;
   private Optional<Lane> lane = Optional.empty();
@@ -64,7 +59,7 @@ final class TaskRun implements AutoCloseable {
     this.lanes = lanes;
     this.means = means;
     this.kind = kind;
-    this.path = path;
+    this.commands = new Commands(task, path, kind.tools());
     this.folder = folder;
     this.masked = new Mask(task.secrets().values());
   }
@@ -123,7 +118,9 @@ final class TaskRun implements AutoCloseable {
     Outcome outcome;
     try {
       at.staging().show(item.parts(), inputs, reading);
-      outcome = at.slot().run(command(item, at, task.transform().cmd(), task.transform().stdin()));
+      outcome =
+          at.slot()
+              .run(commands.of(item, at.slot(), task.transform().cmd(), task.transform().stdin()));
     } catch (DatumRefusal e) {
       return new Attempt(notStarted(String.valueOf(e.getMessage())), Optional.empty());
     } catch (DassieException e) {
@@ -133,7 +130,7 @@ final class TaskRun implements AutoCloseable {
       throw e;
     }
     Body log = store(outcome.log()::open);
-    Optional<String> problem = problem(outcome);
+    Optional<String> problem = commands.problem(outcome);
     Optional<Fileset> output = Optional.empty();
     if (problem.isEmpty()) {
       try {
@@ -174,7 +171,10 @@ final class TaskRun implements AutoCloseable {
       Lane at = lane();
       at.staging().show(item.parts(), inputs, reading);
       Outcome outcome =
-          at.slot().run(command(item, at, task.transform().errCmd(), task.transform().errStdin()));
+          at.slot()
+              .run(
+                  commands.of(
+                      item, at.slot(), task.transform().errCmd(), task.transform().errStdin()));
       Ending.Try last = tries.removeLast();
       byte[] heading = "[dassie: errCmd]\n".getBytes(StandardCharsets.UTF_8);
       Body log;
@@ -195,73 +195,11 @@ final class TaskRun implements AutoCloseable {
               last.systemMicros(),
               last.maxRssKib()));
       empty(at);
-      return problem(outcome).isEmpty();
+      return commands.problem(outcome).isEmpty();
     } catch (SlotLostException | DatumRefusal | IOException e) {
       dropLane();
       return false;
     }
-  }
-
-  private Command command(Task.Item item, Lane at, List<String> line, List<String> stdin)
-      throws IOException {
-    Slot.Layout layout = at.slot().layout();
-    Map<String, String> variables = Variables.of(task, item, layout, path);
-    // A file made anew and gone soon never reaches the disk; one that is overwritten does each
-    // time.
-    Path lines = at.slot().inputs().resolve(".env");
-    Files.deleteIfExists(lines);
-    Files.writeString(lines, Variables.lines(variables), StandardOpenOption.CREATE_NEW);
-    String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
-    return new Command(
-        line.stream().map(word -> Variables.place(word, layout)).toList(),
-        withSecrets(variables),
-        folder(layout),
-        Variables.place(input, layout).getBytes(StandardCharsets.UTF_8),
-        task.limits().timeout(),
-        task.limits().logBytes());
-  }
-
-  /// Secrets are the datum's alone: they do not stand in `/pfs/.env`, which is on the disk.
-  private Map<String, String> withSecrets(Map<String, String> variables) {
-    Map<String, String> all = new LinkedHashMap<>(variables);
-    all.putAll(task.secrets().variables());
-    return all;
-  }
-
-  private String folder(Slot.Layout layout) {
-    String start = task.source().isPresent() ? layout.source() : layout.home();
-    return task.transform()
-        .workingDir()
-        .map(folder -> folder.startsWith("/") ? folder : start + "/" + folder)
-        .map(folder -> Variables.place(folder, layout))
-        .orElse(start);
-  }
-
-  private Optional<String> problem(Outcome outcome) {
-    if (outcome.timedOut()) {
-      return Optional.of(
-          "The code did not end within "
-              + seconds(task.limits().timeout().orElse(Duration.ZERO))
-              + " and was killed.");
-    }
-    if (outcome.outOfMemory()) {
-      return Optional.of("The code was killed by the kernel because memory ran out.");
-    }
-    if (outcome.signal() != 0) {
-      return Optional.of(
-          "The code was killed by signal " + Signals.describe(outcome.signal()) + ".");
-    }
-    int code = outcome.exitCode();
-    if (code == 0 || task.transform().acceptReturnCode().contains(code)) {
-      return Optional.empty();
-    }
-    return Optional.of("The code ended with exit code " + code + ".");
-  }
-
-  private static String seconds(Duration time) {
-    return time.toMillis() % 1000 == 0
-        ? time.toSeconds() + " s"
-        : "%.3f s".formatted(time.toMillis() / 1000.0);
   }
 
   private Ending.Try notStarted(String problem) {

@@ -163,7 +163,15 @@ class TroubleTest {
             Sandbox.BUBBLEWRAP,
             s ->
                 new Settings(
-                    s.sandbox(), s.uid(), s.gid(), s.exposed(), "/nowhere", 1, 1 << 20, 1 << 20))) {
+                    s.sandbox(),
+                    s.uid(),
+                    s.gid(),
+                    s.exposed(),
+                    "/nowhere",
+                    1,
+                    1 << 20,
+                    1 << 20,
+                    Optional.empty()))) {
       Task task =
           new Task(
               1,

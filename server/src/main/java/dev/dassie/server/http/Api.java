@@ -44,7 +44,13 @@ public final class Api {
     routes.addAll(new ArchiveResource(versions, dassie.archives()).routes());
     routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
     routes.addAll(
-        new PipelinesResource(versions, dassie.pipelines(), dassie.crons(), dassie.jobs(), uploads)
+        new PipelinesResource(
+                versions,
+                dassie.pipelines(),
+                dassie.crons(),
+                dassie.jobs(),
+                dassie.standing(),
+                uploads)
             .routes());
     routes.addAll(new SecretsResource(dassie.secrets()).routes());
     routes.addAll(
@@ -53,7 +59,8 @@ public final class Api {
     routes.addAll(
         new TrialsResource(versions, dassie.pipelines(), dassie.trials(), uploads, waits).routes());
     routes.addAll(new JobsResource(versions, dassie.jobs(), dassie.queue(), waits).routes());
-    routes.addAll(new LogsResource(versions, dassie.jobs(), waits).routes());
+    ProcessLogs processes = new ProcessLogs(dassie.pipelines(), dassie.standing(), waits);
+    routes.addAll(new LogsResource(versions, dassie.jobs(), processes, waits).routes());
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
     routes.addAll(new ImpactResource(versions, dassie.impacts()).routes());
     routes.addAll(new PlanResource(versions, dassie.plans(), uploads).routes());

@@ -4,6 +4,9 @@ import dev.dassie.api.Json;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.server.access.BrowserGuard;
+import dev.dassie.server.access.RunRule;
+import dev.dassie.server.access.RunTokens;
+import dev.dassie.version.RepoName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -32,14 +35,17 @@ public final class Door extends Handler.Abstract {
 
   private final Router router;
   private final BrowserGuard guard;
+  private final RunTokens tokens;
   private final Metrics metrics;
   private final long bodyLimit;
 
   /// @param bodyLimit bytes that the body of a request may have
-  public Door(Router router, BrowserGuard guard, Metrics metrics, long bodyLimit) {
+  public Door(
+      Router router, BrowserGuard guard, RunTokens tokens, Metrics metrics, long bodyLimit) {
     super(InvocationType.BLOCKING);
     this.router = router;
     this.guard = guard;
+    this.tokens = tokens;
     this.metrics = metrics;
     this.bodyLimit = bodyLimit;
   }
@@ -58,7 +64,8 @@ public final class Door extends Handler.Abstract {
       guard.check(request.getMethod(), header(request, "Host"), header(request, "Origin"));
       found = router.find(request.getMethod(), path == null ? "" : path);
       wire.checkLength();
-      answer(wire, found, path);
+      Optional<RepoName> pipeline = tokens.pipeline(header(request, "Authorization"));
+      answer(wire, found, path, pipeline);
       callback.succeeded();
     } catch (DassieException e) {
       end(wire, callback, e, problem(wire, e.fault()));
@@ -79,11 +86,15 @@ public final class Door extends Handler.Abstract {
     return true;
   }
 
-  private static void answer(Wire wire, Router.Found found, String path)
+  /// @param pipeline whose process asks, where one does
+  private static void answer(
+      Wire wire, Router.Found found, String path, Optional<RepoName> pipeline)
       throws IOException, InterruptedException {
     if (found.route().isPresent()) {
       Route route = found.route().get();
-      Exchange exchange = new Exchange(wire, route, found.parameters());
+      pipeline.ifPresent(output ->
+          RunRule.check(output, wire.request().getMethod(), route.template(), found.parameters()));
+      Exchange exchange = new Exchange(wire, route, found.parameters(), pipeline);
       route.action().answer(exchange);
       return;
     }

@@ -6,6 +6,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fault.Nearest;
 import dev.dassie.server.access.Principals;
 import dev.dassie.version.Call;
+import dev.dassie.version.RepoName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,8 +42,10 @@ public final class Exchange {
   private final Route route;
   private final Map<String, String> path;
   private final Map<String, String> query;
+  private final Optional<RepoName> pipeline;
 
-  Exchange(Wire wire, Route route, Map<String, String> path) {
+  Exchange(Wire wire, Route route, Map<String, String> path, Optional<RepoName> pipeline) {
+    this.pipeline = pipeline;
     this.wire = wire;
     this.route = route;
     this.path = path;
@@ -146,7 +149,8 @@ public final class Exchange {
         header("Dassie-Message")
             .map(value -> RawText.decode("The header `Dassie-Message`", value, false))
             .orElse("");
-    return new Call(Principals.claimed(header("Dassie-Principal")), message, key);
+    String claimed = Principals.claimed(header("Dassie-Principal"));
+    return new Call(pipeline.map(Call::principalOf).orElse(claimed), message, key);
   }
 
   /// The body as bytes, to be read once.

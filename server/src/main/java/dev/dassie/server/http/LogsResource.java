@@ -24,9 +24,11 @@ final class LogsResource {
 
   private final Versions versions;
   private final Jobs jobs;
+  private final ProcessLogs processes;
   private final Waits waits;
 
-  LogsResource(Versions versions, Jobs jobs, Waits waits) {
+  LogsResource(Versions versions, Jobs jobs, ProcessLogs processes, Waits waits) {
+    this.processes = processes;
     this.versions = versions;
     this.jobs = jobs;
     this.waits = waits;
@@ -57,6 +59,20 @@ final class LogsResource {
     Optional<Integer> tail =
         exchange.text("tail").map(text -> (int) exchange.number("tail", 0, TAIL_MAX, 0));
     Optional<Instant> since = exchange.text("since").map(LogsResource::time);
+    Optional<RepoName> stays =
+        pipeline
+            .filter(name -> job.isEmpty())
+            .map(name -> new RepoName(project, name))
+            .filter(processes::has);
+    if (stays.isPresent()) {
+      Lines lines = exchange.lines();
+      processes.send(
+          new ProcessLogs.Query(stays.get(), since, tail),
+          exchange.flag("follow") && !exchange.isHead(),
+          lines);
+      lines.end();
+      return;
+    }
     List<LogLine.Query> queries = new ArrayList<>();
     for (Optional<JobName> name : names(project, pipeline, job)) {
       queries.add(

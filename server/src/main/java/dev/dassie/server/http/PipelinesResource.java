@@ -5,6 +5,8 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
 import dev.dassie.job.Job;
 import dev.dassie.job.Jobs;
+import dev.dassie.job.standing.Standing;
+import dev.dassie.job.standing.Status;
 import dev.dassie.pipeline.Crons;
 import dev.dassie.pipeline.Draft;
 import dev.dassie.pipeline.Pipeline;
@@ -33,10 +35,17 @@ final class PipelinesResource {
   private final Crons crons;
   private final Jobs jobs;
   private final Uploads uploads;
+  private final Standing standing;
   private final PipelineDrafts drafts;
 
   PipelinesResource(
-      Versions versions, Pipelines pipelines, Crons crons, Jobs jobs, Uploads uploads) {
+      Versions versions,
+      Pipelines pipelines,
+      Crons crons,
+      Jobs jobs,
+      Standing standing,
+      Uploads uploads) {
+    this.standing = standing;
     this.versions = versions;
     this.pipelines = pipelines;
     this.crons = crons;
@@ -163,9 +172,16 @@ final class PipelinesResource {
             .items()
             .stream()
             .findFirst();
-    boolean failing =
-        last.filter(job -> job.state() == Job.State.FAILED || job.state() == Job.State.UNRUNNABLE)
-            .isPresent();
+    Optional<Status> process = standing.status(spec.repo());
+    Optional<String> trouble =
+        process
+            .filter(status -> status.state() == Status.State.WAITING)
+            .map(Status::reason)
+            .or(() ->
+                last.filter(job ->
+                        job.state() == Job.State.FAILED || job.state() == Job.State.UNRUNNABLE)
+                    .map(Job::reason));
+    boolean failing = trouble.isPresent();
     String state =
         pipeline.state() == Pipeline.State.STOPPED ? "stopped" : failing ? "failing" : "running";
     ObjectNode json =
@@ -174,7 +190,7 @@ final class PipelinesResource {
             .put("name", spec.name())
             .put("version", pipeline.version())
             .put("state", state)
-            .put("reason", failing ? last.map(Job::reason).orElse(null) : null)
+            .put("reason", trouble.orElse(null))
             .put("description", spec.description())
             .put("created", pipeline.created().toString())
             .put("updated", pipeline.updated().toString())
@@ -194,6 +210,7 @@ final class PipelinesResource {
                 .put("id", job.name().id().value())
                 .put("state", job.state().word()),
         () -> json.putNull("last_job"));
+    process.ifPresent(status -> json.set("process", process(status)));
     json.set("unused", JobJson.texts(spec.unused()));
     return json;
   }
@@ -215,5 +232,13 @@ final class PipelinesResource {
                           .put("last", clock.last().toString())
                           .put("next", clock.next().map(Instant::toString).orElse(null))));
     }
+  }
+
+  private static ObjectNode process(Status status) {
+    return Json.object()
+        .put("state", status.state().word())
+        .put("since", status.since().toString())
+        .put("restarts", status.restarts())
+        .put("port", status.port().orElse(null));
   }
 }

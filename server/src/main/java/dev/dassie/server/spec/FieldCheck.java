@@ -26,6 +26,13 @@ final class FieldCheck {
     return unused.stream().sorted().toList();
   }
 
+  /// Notes a field that this spec gives nothing to do.
+  void unused(String path) {
+    if (!unused.contains(path)) {
+      unused.add(path);
+    }
+  }
+
   /// The good part of a mapping. `path` is its place among the fields, empty for the root.
   Checked mapping(Node node, List<Known> known, String path) {
     Map<String, Node> good = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package dev.dassie.server.spec;
 import dev.dassie.pipeline.Cron;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Running;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.BranchName;
@@ -34,7 +35,10 @@ public final class NormalForm {
       map(metadata, "annotations", spec.annotations());
     }
     json.set("transform", transform(spec.transform()));
-    json.set("input", input(spec.input()));
+    if (!spec.input().isNone()) {
+      json.set("input", input(spec.input()));
+    }
+    running(json, spec.running());
     json.put("outputBranch", spec.outputBranch());
     json.putObject("output").put("merge", spec.concat() ? "concat" : "error");
     json.putObject("parallelismSpec").put("constant", spec.parallelism());
@@ -74,6 +78,36 @@ public final class NormalForm {
     text(json, "key", use.key());
     text(json, "mountPath", use.folder());
     text(json, "envVar", use.variable());
+    return json;
+  }
+
+  private static void running(ObjectNode json, Running running) {
+    switch (running) {
+      case Running.OnDatums on -> {
+        flag((ObjectNode) json.path("transform"), "datumBatching", on.batching());
+        on.sets().ifPresent(sets -> sets(json.putObject("datumSetSpec"), sets));
+      }
+      case Running.Service service -> json.set("service", service(service));
+      case Running.Spout spout -> {
+        ObjectNode object = json.putObject("spout");
+        spout.service().ifPresent(service -> object.set("service", service(service)));
+      }
+    }
+  }
+
+  private static void sets(ObjectNode json, Running.DatumSets sets) {
+    switch (sets) {
+      case Running.DatumSets.OfDatums it -> json.put("number", it.datums());
+      case Running.DatumSets.OfBytes it -> json.put("sizeBytes", it.bytes());
+      case Running.DatumSets.PerWorker it -> json.put("perWorker", it.sets());
+    }
+  }
+
+  private static ObjectNode service(Running.Service service) {
+    ObjectNode json = JSON.objectNode().put("internalPort", service.internalPort());
+    if (service.externalPort() > 0) {
+      json.put("externalPort", service.externalPort());
+    }
     return json;
   }
 

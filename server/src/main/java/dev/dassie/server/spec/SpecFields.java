@@ -86,6 +86,23 @@ final class SpecFields {
           later("user", WORDS, "Who the program runs as."),
           later("datumBatching", FLAG, "The program stays and asks for the next datum."));
 
+  private static final List<Known> SERVICE =
+      List.of(
+          used("internalPort", WHOLE, "Where the program listens."),
+          used("externalPort", WHOLE, "Where the server listens for it; by default any free port."),
+          kept("ip", TEXT, "The address of the service in a cluster."),
+          kept("type", TEXT, "The kind of the service in a cluster."),
+          kept("annotations", WORD_MAP, "Notes on the service in a cluster."));
+
+  private static final List<Known> SPOUT =
+      List.of(used("service", OBJECT, "Where it is reached from outside.", () -> SERVICE));
+
+  private static final List<Known> DATUM_SETS =
+      List.of(
+          used("number", WORDS, "So many datums go to a worker at once."),
+          used("sizeBytes", WORDS, "Datums go to a worker until their inputs have so many bytes."),
+          used("perWorker", WORDS, "So many sets of datums for each worker."));
+
   private static final List<Known> PROPAGATION =
       List.of(used("never", FLAG, "Changes start no job; the next one reads the newest data."));
 
@@ -155,7 +172,7 @@ final class SpecFields {
           used("jobTimeout", DURATION, "The longest a job may take."),
           used("reprocessSpec", TEXT, "`until_success` (the default) or `every_job`."),
           used("salt", TEXT, "Another salt computes everything anew."),
-          kept("datumSetSpec", OBJECT, "How datums go to workers."),
+          used("datumSetSpec", OBJECT, "How datums go to workers.", () -> DATUM_SETS),
           kept("resourceRequests", OBJECT, "What a worker needs."),
           kept("resourceLimits", OBJECT, "What a worker may use."),
           kept("sidecarResourceRequests", OBJECT, "What its sidecar needs."),
@@ -169,7 +186,7 @@ final class SpecFields {
           later("s3Out", FLAG, "Write through a bucket."),
           later("egress", OBJECT, "Copy the output elsewhere."),
           later("service", OBJECT, "Serve the data."),
-          later("spout", OBJECT, "Produce data without an input."),
+          used("spout", OBJECT, "Produce data without an input.", () -> SPOUT),
           later("tfJob", ANY, "A TensorFlow job."),
           later("determined", OBJECT, "Workspaces of Determined.AI."),
           later("update", FLAG, "Use the command `update pipeline`."),

@@ -6,6 +6,7 @@ import dev.dassie.job.JobClass;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Running;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
@@ -62,9 +63,12 @@ public final class SpecReader {
     String project = valid(pipeline, "project", "project").orElse(defaultProject);
     Transforms transforms = new Transforms(check, problems);
     Optional<Transform> transform = transforms.read(root);
-    Optional<Input> input = new Inputs(check, problems, project, name).read(root);
+    boolean spout = Runnings.isSpout(root);
+    Optional<Input> input =
+        spout ? Optional.of(Input.none()) : new Inputs(check, problems, project, name).read(root);
+    Running running = new Runnings(check, problems).read(root, transform);
     input
-        .filter(read -> problems.isEmpty())
+        .filter(read -> problems.isEmpty() && !spout)
         .ifPresent(read -> {
           try {
             Datums.check(read);
@@ -92,6 +96,7 @@ public final class SpecReader {
             metadata.map("annotations"),
             transform.get(),
             input.get(),
+            running,
             branch,
             parallelism,
             tries,

@@ -21,7 +21,10 @@ public final class SpecSchema {
     forms.addObject().put("type", "array").set("items", ref("spec"));
     ObjectNode definitions = json.putObject("$defs");
     ObjectNode spec = object(SpecFields.root());
-    spec.putArray("required").add("pipeline").add("transform").add("input");
+    spec.putArray("required").add("pipeline").add("transform");
+    ArrayNode data = spec.putArray("anyOf");
+    data.addObject().putArray("required").add("input");
+    data.addObject().putArray("required").add("spout");
     definitions.set("spec", spec);
     ObjectNode input = object(SpecFields.input());
     input.put("minProperties", 1);

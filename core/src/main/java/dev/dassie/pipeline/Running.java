@@ -1,0 +1,56 @@
+package dev.dassie.pipeline;
+
+import java.util.Optional;
+
+/// How the code of a pipeline runs: once for each datum, or as a process that stays.
+public sealed interface Running {
+  /// Once for each datum, which is the usual way.
+  static Running onDatums() {
+    return new OnDatums(false, Optional.empty());
+  }
+
+  /// Whether a process stays that is no part of any datum.
+  default boolean stays() {
+    return !(this instanceof OnDatums);
+  }
+
+  /// The port of a process that stays and is reached from outside, if it is.
+  default Optional<Service> service() {
+    return Optional.empty();
+  }
+
+  /// On datums.
+  ///
+  /// @param batching one process takes one datum after another: it stays and asks for the next
+  /// @param sets how many datums go to a worker at once; by default few, and fewer as they run out
+  record OnDatums(boolean batching, Optional<DatumSets> sets) implements Running {}
+
+  /// A process that shows the data to others over the network; it is replaced when its data
+  /// changes.
+  ///
+  /// @param internalPort where the code listens
+  /// @param externalPort where the server listens for it; 0 for any free one
+  record Service(int internalPort, int externalPort) implements Running {
+    @Override
+    public Optional<Service> service() {
+      return Optional.of(this);
+    }
+  }
+
+  /// A process without input that writes commits by itself, for as long as the pipeline runs.
+  ///
+  /// @param service where it is reached from outside, if it is
+  record Spout(Optional<Service> service) implements Running {}
+
+  /// How datums are put together that go to a worker at once (`datumSetSpec`).
+  sealed interface DatumSets {
+    /// So many datums.
+    record OfDatums(long datums) implements DatumSets {}
+
+    /// Datums until their inputs have so many bytes, at least one.
+    record OfBytes(long bytes) implements DatumSets {}
+
+    /// So many sets for each worker.
+    record PerWorker(long sets) implements DatumSets {}
+  }
+}

@@ -1,0 +1,92 @@
+package dev.dassie.executor.process;
+
+import dev.dassie.job.Task;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Turns what a task says of its code into commands, and how they ended into sentences.
+final class Commands {
+  private final Task task;
+  private final String path;
+  private final Optional<Tools> tools;
+
+  /// @param path `PATH` of the server
+  Commands(Task task, String path, Optional<Tools> tools) {
+    this.task = task;
+    this.path = path;
+    this.tools = tools;
+  }
+
+  /// The command for a datum in a slot; its variables stand in `/pfs/.env` too.
+  Command of(Task.Item item, Slot at, List<String> line, List<String> stdin) throws IOException {
+    Slot.Layout layout = at.layout();
+    Map<String, String> variables = Variables.of(task, item, layout, path);
+    tools.ifPresent(
+        found -> variables.putAll(found.variables(layout, variables.getOrDefault("PATH", path))));
+    // A file made anew and gone soon never reaches the disk; one that is overwritten does each
+    // time.
+    Path lines = at.inputs().resolve(".env");
+    Files.deleteIfExists(lines);
+    Files.writeString(lines, Variables.lines(variables), StandardOpenOption.CREATE_NEW);
+    String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
+    return new Command(
+        line.stream().map(word -> Variables.place(word, layout)).toList(),
+        withSecrets(variables),
+        folder(layout),
+        Variables.place(input, layout).getBytes(StandardCharsets.UTF_8),
+        task.limits().timeout(),
+        task.limits().logBytes());
+  }
+
+  /// Secrets are the code's alone: they do not stand in `/pfs/.env`, which is on the disk.
+  private Map<String, String> withSecrets(Map<String, String> variables) {
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.putAll(task.secrets().variables());
+    return all;
+  }
+
+  private String folder(Slot.Layout layout) {
+    String start = task.source().isPresent() ? layout.source() : layout.home();
+    return task.transform()
+        .workingDir()
+        .map(folder -> folder.startsWith("/") ? folder : start + "/" + folder)
+        .map(folder -> Variables.place(folder, layout))
+        .orElse(start);
+  }
+
+  /// Why the code failed, in a sentence; nothing where it ended well.
+  Optional<String> problem(Outcome outcome) {
+    if (outcome.timedOut()) {
+      return Optional.of(
+          "The code did not end within "
+              + seconds(task.limits().timeout().orElse(Duration.ZERO))
+              + " and was killed.");
+    }
+    if (outcome.outOfMemory()) {
+      return Optional.of("The code was killed by the kernel because memory ran out.");
+    }
+    if (outcome.signal() != 0) {
+      return Optional.of(
+          "The code was killed by signal " + Signals.describe(outcome.signal()) + ".");
+    }
+    int code = outcome.exitCode();
+    if (code == 0 || task.transform().acceptReturnCode().contains(code)) {
+      return Optional.empty();
+    }
+    return Optional.of("The code ended with exit code " + code + ".");
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0
+        ? time.toSeconds() + " s"
+        : "%.3f s".formatted(time.toMillis() / 1000.0);
+  }
+}
