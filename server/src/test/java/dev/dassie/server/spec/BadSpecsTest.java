@@ -27,8 +27,7 @@ final class BadSpecsTest {
   }
 
   static Stream<Bad> table() {
-    return Stream.of(
-            names(), types(), moreTypes(), code(), inputs(), later(), documents())
+    return Stream.of(names(), types(), moreTypes(), code(), inputs(), later(), documents())
         .flatMap(List::stream);
   }
 
