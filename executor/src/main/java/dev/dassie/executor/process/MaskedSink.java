@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /// Hands on what comes without the values of secrets, a few whole lines at a time: a value that
-/// stands in a line is never cut apart. For one thread.
+/// stands in a line is never cut apart. Thread-safe.
 final class MaskedSink implements Command.Sink {
   /// A longer line goes on in pieces.
   private static final int LONGEST_LINE = 16 << 10;
@@ -21,7 +21,7 @@ final class MaskedSink implements Command.Sink {
   }
 
   @Override
-  public void write(byte[] bytes, int length) {
+  public synchronized void write(byte[] bytes, int length) {
     int end = length;
     while (end > 0 && bytes[end - 1] != '\n') {
       end--;
@@ -34,7 +34,7 @@ final class MaskedSink implements Command.Sink {
   }
 
   /// Hands on what waits for the end of its line.
-  void flush() {
+  synchronized void flush() {
     try {
       byte[] shown = mask.over(new ByteArrayInputStream(held.toByteArray())).readAllBytes();
       held.reset();
