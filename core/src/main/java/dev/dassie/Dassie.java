@@ -29,6 +29,7 @@ import dev.dassie.version.Files;
 import dev.dassie.version.IdSource;
 import dev.dassie.version.References;
 import dev.dassie.version.Timer;
+import dev.dassie.version.Triggers;
 import dev.dassie.version.Versions;
 import dev.dassie.version.merge.Merges;
 import java.nio.file.Path;
@@ -87,7 +88,14 @@ public final class Dassie implements AutoCloseable {
     this.references = new References(outsides);
     this.pipelines = new Pipelines(versions, random);
     this.crons = new Crons(versions, pipelines);
-    this.timer = new Timer(versions, Map.of(Crons.ALARM, crons::ring));
+    Triggers triggers = versions.triggers();
+    this.timer =
+        new Timer(
+            versions,
+            Map.of(
+                Crons.ALARM, crons::ring,
+                Triggers.ALARM, triggers::ring,
+                Triggers.DUE, triggers::settle));
     this.secrets = new Secrets(versions, secretKey);
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);

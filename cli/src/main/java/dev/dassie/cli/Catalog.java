@@ -89,7 +89,8 @@ final class Catalog {
           new Entry("list repo", DATA, "List repos."),
           new Entry("inspect repo", DATA, "Show a repo."),
           new Entry("delete repo", DATA, "Delete a repo."),
-          new Entry("create branch", DATA, "Create a branch, or move its head or provenance."),
+          new Entry(
+              "create branch", DATA, "Create a branch, or change its head, provenance or trigger."),
           new Entry("list branch", DATA, "List the branches of a repo."),
           new Entry("inspect branch", DATA, "Show a branch."),
           new Entry("delete branch", DATA, "Delete a branch; its commits stay."),

@@ -42,6 +42,7 @@ final class Drafts {
     if (!(spec.input().isNone() && spec.running() instanceof Running.Spout)) {
       Datums.check(spec.input());
     }
+    TriggeredInputs.check(spec);
     for (Input.Files arm : spec.input().arms()) {
       if (arm.starts().cron().isPresent()) {
         Names.check("repo", arm.branch().repo().name());

@@ -114,6 +114,7 @@ final class PipelineWork {
     Optional<Pipeline> old = PipelineTable.find(change.rows(), declared.repo());
     CronWork clocks = new CronWork(change);
     clocks.make(declared, old);
+    TriggeredInputs.make(change, declared);
     makeInputBranches(declared);
     for (SecretUse use : declared.transform().secrets()) {
       SecretStore.require(change.rows(), declared.project(), use);
@@ -128,8 +129,11 @@ final class PipelineWork {
       failOpen(spec, "The pipeline was updated.");
     }
     wire(spec);
-    old.ifPresent(
-        before -> clocks.drop(before.spec(), List.copyOf(CronWork.clocks(spec).keySet())));
+    old.map(Pipeline::spec)
+        .ifPresent(before -> {
+          clocks.drop(before, List.copyOf(CronWork.clocks(spec).keySet()));
+          TriggeredInputs.drop(change, before);
+        });
     Pipeline pipeline =
         new Pipeline(
             spec,
@@ -211,6 +215,7 @@ final class PipelineWork {
     change.releaseBranch(spec.output());
     PipelineTable.remove(change.rows(), pipeline);
     new CronWork(change).drop(spec, List.of());
+    TriggeredInputs.drop(change, spec);
     if (!keepOutput) {
       change.deleteRepo(spec.repo());
       change.deleteRepo(spec.specRepo());

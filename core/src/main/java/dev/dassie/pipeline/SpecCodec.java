@@ -6,6 +6,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Trigger;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class SpecCodec {
   private static final int OUTER_JOIN = 4;
   private static final int GROUP_BY = 5;
   private static final int NEVER = 6;
+  private static final int TRIGGER = 7;
   private static final int CRON = 8;
   private static final int NEWEST_FIELD = CRON;
 
@@ -170,6 +172,7 @@ final class SpecCodec {
             .flag(OUTER_JOIN, files.outerJoin())
             .text(GROUP_BY, files.groupBy())
             .flag(NEVER, files.starts().never())
+            .value(TRIGGER, files.starts().trigger(), (to, trigger) -> trigger.write(to))
             .value(CRON, files.starts().cron(), (to, cron) -> cron.write(to))
             .end(out);
       }
@@ -215,7 +218,10 @@ final class SpecCodec {
         fields.text(JOIN_ON),
         fields.flag(OUTER_JOIN),
         fields.text(GROUP_BY),
-        new Starts(fields.flag(NEVER), fields.value(CRON, Cron::read)));
+        new Starts(
+            fields.flag(NEVER),
+            fields.value(TRIGGER, Trigger::read),
+            fields.value(CRON, Cron::read)));
   }
 
   private static void duration(Encoder out, Duration duration) {

@@ -3,6 +3,7 @@ package dev.dassie.version;
 import dev.dassie.content.Encoder;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.version.trigger.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ public final class Change {
   private final Instant now;
   private final Map<BranchName, CommitId> moved = new LinkedHashMap<>();
   private final Set<BranchName> rewired = new LinkedHashSet<>();
+  private final Set<BranchName> watched = new LinkedHashSet<>();
   private final List<CommitName> unrecorded = new ArrayList<>();
   private final List<Ref.Tag> tags = new ArrayList<>();
   private final List<Stub> removed = new ArrayList<>();
@@ -190,6 +192,23 @@ public final class Change {
     return refs.keep(name, rule);
   }
 
+  /// Lets a branch, which is made if missing, follow another of its repo, or no longer. A trigger
+  /// that is new counts from now on; one that is as before goes on. Refused: a branch that is
+  /// computed, one that would follow itself, at any distance, and to follow a tag.
+  public Ref.Branch trigger(BranchName name, Optional<Trigger> trigger) {
+    return new TriggerWork(this).set(name, trigger);
+  }
+
+  /// Whether no branch is computed from this one or follows it.
+  public boolean isUnread(BranchName name) {
+    return snapshot.subscribers(name).isEmpty() && snapshot.followers(name, 1).isEmpty();
+  }
+
+  /// The trigger of a branch.
+  public Optional<Trigger> trigger(BranchName name) {
+    return snapshot.follower(name).map(Follower::trigger);
+  }
+
   public Ref.Tag createTag(BranchName name, CommitName commit) {
     return refs.createTag(name, commit);
   }
@@ -303,6 +322,11 @@ public final class Change {
   /// Commits that finished here and have no record in a pack yet.
   List<CommitName> unrecorded() {
     return List.copyOf(unrecorded);
+  }
+
+  /// Branches that others follow and whose newest finished commit is another now.
+  Set<BranchName> watched() {
+    return watched;
   }
 
   List<Ref.Tag> newTags() {

@@ -67,6 +67,7 @@ final class CommitWork {
           .asException();
     }
     Production.refuseUnwritable(branch, change.call());
+    snapshot.refuseFollower(name);
     head(branch)
         .filter(row -> row.commit().isOpen())
         .ifPresent(row -> {

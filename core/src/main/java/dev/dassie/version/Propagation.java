@@ -29,6 +29,13 @@ final class Propagation {
     }
   }
 
+  /// Whether a repo that would get a commit has one of the set, from an earlier transaction.
+  boolean isTaken() {
+    return affected().values().stream()
+        .anyMatch(branch ->
+            snapshot.commit(new CommitName(branch.name().repo(), change.set())).isPresent());
+  }
+
   /// Branches whose provenance changed, and all downstream of them and of moved heads, but not
   /// through sources that start nothing.
   private Map<BranchName, Ref.Branch> affected() {

@@ -71,6 +71,7 @@ final class RefWork {
     if (old.provenance().equals(distinct) && old.pipeline().equals(pipeline)) {
       return old;
     }
+    snapshot.refuseFollower(old.name());
     new Wiring(snapshot).check(old.name(), distinct);
     old.provenance().forEach(source -> change.delete(Tables.subscriber(source, old.name())));
     distinct.forEach(source -> change.put(Tables.subscriber(source, old.name()), Tables.NOTHING));
@@ -103,6 +104,8 @@ final class RefWork {
       throw writtenByPipeline(branch).asException();
     }
     refuseWhileRead(name);
+    new TriggerWork(change).refuseWhileFollowed(name);
+    new TriggerWork(change).forget(name);
     branch.provenance().forEach(source -> change.delete(Tables.subscriber(source, name)));
     branch.head().ifPresent(id -> change.delete(headOf(name, id)));
     change.delete(Tables.finished(name));
@@ -191,6 +194,7 @@ final class RefWork {
     setHead(branch, target);
     change.append(
         Event.of(Event.BRANCH_MOVED, name, Optional.of(commit.id()), change.call(), change.now()));
+    new TriggerWork(change).movedByHand(name, commit.id());
   }
 
   /// Makes a commit the head, and keeps all that points at heads in step.
@@ -241,6 +245,7 @@ final class RefWork {
 
   void pointFinished(BranchName name, CommitRow row) {
     change.put(Tables.finished(name), Tables.encode(row.name().id(), Wire::writeId));
+    new TriggerWork(change).moved(name);
   }
 
   /// Users may write only where nothing is computed.

@@ -29,6 +29,7 @@ final class Removal {
         change.delete(Tables.finished(branch.name()));
         change.delete(Tables.rule(branch.name()));
         change.delete(Tables.quiet(branch.name()));
+        new TriggerWork(change).forget(branch.name());
       }
       change.delete(new Metadata.Key(Tables.REF, row.name()));
     }

@@ -119,6 +119,32 @@ final class Snapshot {
     return rows.get(Tables.rule(branch)).map(Tables::decodeRule);
   }
 
+  /// What moves a branch that follows another; nothing of one that has no trigger.
+  Optional<Follower> follower(BranchName branch) {
+    return rows.get(Tables.trigger(branch)).map(bytes -> Follower.decode(branch, bytes));
+  }
+
+  /// Branches that follow a branch by a trigger, at most so many.
+  List<BranchName> followers(BranchName watched, int limit) {
+    return rows.scan(Tables.FOLLOWER, watched.key() + "/", "", limit).stream()
+        .map(row -> new BranchName(watched.repo(), Tables.last(row.name())))
+        .toList();
+  }
+
+  /// Refuses a branch that only its trigger moves.
+  void refuseFollower(BranchName branch) {
+    follower(branch)
+        .ifPresent(follower -> {
+          throw new Fault.Conflict(
+                  "The branch `%s` follows `%s` by its trigger; expected one that users write to."
+                      .formatted(branch, follower.watched()),
+                  Optional.of(
+                      "Put the data into `%s`, or take the trigger away: `dassie create branch %s --no-trigger`."
+                          .formatted(follower.watched(), branch)))
+              .asException();
+        });
+  }
+
   /// The pipeline that a repo belongs to, which no user may write to then.
   Optional<String> owner(RepoName repo) {
     return rows.get(Tables.owner(repo))

@@ -36,6 +36,8 @@ final class Tables {
   static final String RULE = "branch_rule";
   static final String QUIET = "branch_quiet";
   static final String OWNER = "repo_owner";
+  static final String TRIGGER = "branch_trigger";
+  static final String FOLLOWER = "branch_follower";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -101,6 +103,16 @@ final class Tables {
   /// Sources of a branch whose changes do not compute it anew.
   static Metadata.Key quiet(BranchName branch) {
     return new Metadata.Key(QUIET, branch.key());
+  }
+
+  /// What moves a branch that follows another.
+  static Metadata.Key trigger(BranchName branch) {
+    return new Metadata.Key(TRIGGER, branch.key());
+  }
+
+  /// A branch that follows another of its repo.
+  static Metadata.Key watcher(BranchName watched, String follower) {
+    return new Metadata.Key(FOLLOWER, watched.key() + "/" + follower);
   }
 
   /// The pipeline whose ticks a repo holds.

@@ -85,6 +85,7 @@ final class Targets {
       return open(snapshot, head.get(), call);
     }
     Production.refuseUnwritable(branch, call);
+    snapshot.refuseFollower(name);
     Optional<CommitRow> built = snapshot.finished(name);
     return new Fresh(
         project,

@@ -1,7 +1,6 @@
 package dev.dassie.version;
 
 import dev.dassie.content.ChunkStore;
-import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
@@ -28,6 +27,7 @@ public final class Versions {
   private final InstantSource clock;
   private final IdSource ids;
   private final OpenViews views;
+  private final Triggers triggers;
 
   /// Makes the project `default` if the database is new. `spillFolder` must exist.
   public Versions(
@@ -38,6 +38,7 @@ public final class Versions {
     this.clock = clock;
     this.ids = ids;
     this.views = new OpenViews(metadata, chunks, spillFolder);
+    this.triggers = new Triggers(this);
     String standard = RepoName.DEFAULT_PROJECT;
     if (ask(snapshot -> snapshot.project(standard)).isEmpty()) {
       Project _ = change(Call.SYSTEM, c -> c.createProject(standard, ""));
@@ -95,52 +96,12 @@ public final class Versions {
           done.set(Optional.of(change));
           return result;
         });
-    done.get().ifPresent(change -> record(change));
+    done.get()
+        .ifPresent(change -> {
+          new Recording(this).record(change);
+          triggers.settle(change.watched());
+        });
     return answer;
-  }
-
-  /// Puts the records of what a transaction finished into a tree pack. The transaction has
-  /// happened: trouble here is no refusal of it, only a rebuild would miss what was not recorded.
-  private void record(Change change) {
-    List<CommitName> commits = change.unrecorded();
-    List<Ref.Tag> tags = change.newTags();
-    if (commits.isEmpty() && tags.isEmpty() && change.removed().isEmpty()) {
-      return;
-    }
-    try (ChunkStore.Session session = chunks.session()) {
-      for (CommitName name : commits) {
-        ask(snapshot -> snapshot.commit(name).flatMap(row -> finishedRecord(snapshot, row)))
-            .ifPresent(found -> found.write(session));
-      }
-      for (Ref.Tag tag : tags) {
-        ask(snapshot -> tagRecord(snapshot, tag)).ifPresent(found -> found.write(session));
-      }
-      for (Stub stub : change.removed()) {
-        ask(snapshot -> CommitRecord.removed(snapshot, stub)).ifPresent(r -> r.write(session));
-      }
-      session.publish();
-    } catch (DassieException e) {
-      System.getLogger("dassie.version")
-          .log(
-              System.Logger.Level.WARNING,
-              "The records of {0} and {1} are not in a pack: {2}",
-              commits,
-              tags,
-              e.getMessage());
-    }
-  }
-
-  private static Optional<CommitRecord> finishedRecord(Snapshot snapshot, CommitRow row) {
-    return row.commit().state() instanceof Commit.Finished finished
-        ? Optional.of(CommitRecord.of(snapshot, row, finished, ""))
-        : Optional.empty();
-  }
-
-  private static Optional<CommitRecord> tagRecord(Snapshot snapshot, Ref.Tag tag) {
-    RepoName repo = tag.name().repo();
-    return snapshot
-        .repo(repo)
-        .map(there -> new CommitRecord.OfTag(snapshot.needProject(repo.project()), there, tag));
   }
 
   /// Writes the record of an open commit that is about to finish with these files into the session
@@ -360,6 +321,11 @@ public final class Versions {
     return metadata.events(after, limit).stream()
         .map(event -> new Event.Positioned(event.position(), Event.decode(event.value())))
         .toList();
+  }
+
+  /// What moves branches that follow others.
+  public Triggers triggers() {
+    return triggers;
   }
 
   // What the rooms behind this one build on.

@@ -7,8 +7,10 @@ import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Fileset;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Writes that become visible together, in their order: as one commit each, in one line, or in the
@@ -280,16 +282,30 @@ final class WriteGroup {
   /// for each, with a change of its own, in their order. Either all of it happens or nothing.
   private List<Commit> together(
       List<Write> writes, Instant now, Consumer<Snapshot> check, ChangeOfOne work) {
+    Set<BranchName> watched = new LinkedHashSet<>();
+    List<Commit> made = written(writes, now, check, work, watched);
+    versions.triggers().settle(watched);
+    return made;
+  }
+
+  private List<Commit> written(
+      List<Write> writes,
+      Instant now,
+      Consumer<Snapshot> check,
+      ChangeOfOne work,
+      Set<BranchName> watched) {
     return versions
         .metadata()
         .write(writer -> {
           check.accept(new Snapshot(writer));
+          watched.clear();
           List<Commit> answers = new ArrayList<>(writes.size());
           for (int i = 0; i < writes.size(); i++) {
             Write write = writes.get(i);
             Change change = new Change(writer, write.call(), write.id(), now);
             Commit answer = work.run(change, i);
             change.propagate();
+            watched.addAll(change.watched());
             Answers.remember(writer, write.call(), now, Reply.COMMIT.write(answer));
             answers.add(answer);
           }

@@ -129,41 +129,6 @@ final class PipelinesTest {
   }
 
   @Test
-  void aBranchThatIsReadQuietlyStartsNoJobUntilAnUpdateReadsItAloud() {
-    repo("table");
-    put("table");
-    Input.Files quiet = never("table");
-    Input input = new Input.Cross(List.of(Specs.files("images", "/*"), quiet));
-    pipelines.create(ANN, List.of(draft(Specs.spec("edges", input))));
-    CommitName before = head("edges").name();
-
-    put("table");
-    CommitName after = head("edges").name();
-    Input twice = new Input.Union(List.of(Specs.files("table", "/*"), quiet));
-    pipelines.update(ANN, List.of(draft(Specs.spec("edges", twice))), false);
-    CommitName updated = head("edges").name();
-    put("table");
-
-    assertThat(after).isEqualTo(before);
-    assertThat(head("edges").name()).isNotEqualTo(updated);
-  }
-
-  private static Input.Files never(String repo) {
-    Input.Files files = Specs.files(repo, "/");
-    return new Input.Files(
-        files.name(),
-        files.branch(),
-        files.glob(),
-        false,
-        false,
-        false,
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        Starts.NEVER);
-  }
-
-  @Test
   void anUpdateCanChangeTheInputsAndTheOutputBranch() {
     create("edges", "images");
     repo("photos");

@@ -9,6 +9,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.trigger.Schedule;
+import dev.dassie.version.trigger.Trigger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -125,6 +126,14 @@ final class SpecCodecTest {
 
     assertThat(HexFormat.of().formatHex(bytes(ticking)))
         .contains("022f2a00" + "01" + "0812" + "06406461696c79" + "01000000006b016ba000" + "01");
+    Trigger trigger =
+        new Trigger(
+            "dev", Optional.of(300L), Optional.of(2L), Optional.empty(), Optional.empty(), true);
+    PipelineSpec triggered =
+        Specs.spec("p", starting(new Starts(false, Optional.of(trigger), Optional.empty())));
+    assertThat(HexFormat.of().formatHex(bytes(triggered)))
+        .contains("022f2a00" + "01" + "070c" + "03646576" + "01ac02" + "0102" + "00" + "00" + "01");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(triggered)))).isEqualTo(triggered);
     assertThat(HexFormat.of().formatHex(bytes(quiet))).contains("022f2a00" + "01" + "0600");
     assertThat(SpecCodec.read(new Decoder("spec", bytes(ticking)))).isEqualTo(ticking);
     assertThat(SpecCodec.read(new Decoder("spec", bytes(quiet)))).isEqualTo(quiet);

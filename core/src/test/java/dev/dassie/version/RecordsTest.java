@@ -14,6 +14,9 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.TreeRoot;
+import dev.dassie.version.trigger.Schedule;
+import dev.dassie.version.trigger.Tally;
+import dev.dassie.version.trigger.Trigger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +66,21 @@ class RecordsTest {
 
   private static void branchesAndMerges(Map<String, byte[]> records) {
     records.put("merge", new Merged(ID, OTHER).encode());
+    records.put(
+        "trigger",
+        new Follower(
+                new BranchName(REPO, "master"),
+                new Trigger(
+                    "staging",
+                    Optional.of(300L),
+                    Optional.of(2L),
+                    Optional.of(Schedule.parse("@hourly")),
+                    Optional.empty(),
+                    true),
+                Optional.of(ID),
+                new Tally(200, 1, Optional.of(AT)))
+            .encode());
+    records.put("owner", Tables.encode("edges", Encoder::string));
     records.put(
         "quiet",
         Tables.encodeQuiet(Set.of(new BranchName(SPEC, "master"), new BranchName(REPO, "master"))));

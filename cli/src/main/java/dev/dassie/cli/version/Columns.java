@@ -46,6 +46,7 @@ final class Columns {
           Column.text("BRANCH", "name"),
           Column.text("HEAD", "head"),
           Column.text("PIPELINE", "pipeline"),
+          Column.of("TRIGGER", (item, view) -> TriggerCells.conditions(item.path("trigger"))),
           Column.of("PROVENANCE", (item, view) -> branches(item.path("provenance"))));
   static final List<Column> BRANCH =
       List.of(
@@ -54,6 +55,8 @@ final class Columns {
           Column.text("Head", "head"),
           Column.text("Pipeline", "pipeline"),
           Column.of("Provenance", (item, view) -> branches(item.path("provenance"))),
+          Column.of("Trigger", (item, view) -> TriggerCells.conditions(item.path("trigger"))),
+          Column.of("Missing", (item, view) -> TriggerCells.missing(item.path("trigger"))),
           Column.of("Keeps", (item, view) -> rule(item.path("keep"))),
           Column.time("Created", "created"),
           Column.text("Author", "author"),

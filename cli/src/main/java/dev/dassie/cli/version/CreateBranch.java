@@ -19,12 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `create branch REPO@BRANCH`: makes a branch, or gives one another head, other provenance or
-/// another rule of what is kept.
+/// `create branch REPO@BRANCH`: makes a branch, or gives one another head, other provenance,
+/// another trigger or another rule of what is kept.
 public final class CreateBranch implements Action {
   @Mixin private final Joining joining = new Joining();
 
   @Mixin private final Scope scope = new Scope();
+
+  @Mixin private final TriggerOptions trigger = new TriggerOptions();
 
   @Parameters(paramLabel = "REPO@BRANCH", description = "The branch.")
   private String branch = "";
@@ -73,6 +75,7 @@ public final class CreateBranch implements Action {
       }
     }
     keep(body);
+    trigger.into(body);
     Request request = Request.put(Places.branch(address)).json(body);
     ObjectNode step =
         Joining.step("create_branch", address).put("branch", address.commitOrDefault());

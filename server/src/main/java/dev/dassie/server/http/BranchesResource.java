@@ -9,6 +9,7 @@ import dev.dassie.version.Ref;
 import dev.dassie.version.Reply;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
+import dev.dassie.version.trigger.Trigger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,10 @@ final class BranchesResource {
           rule.last().ifPresent(count -> keep.put("last", count));
           rule.age().ifPresent(time -> keep.put("seconds", time.toSeconds()));
         });
+    versions
+        .triggers()
+        .waiting(branch.name())
+        .ifPresent(waiting -> json.set("trigger", TriggerJson.of(waiting)));
     return json;
   }
 
@@ -83,11 +88,13 @@ final class BranchesResource {
 
   private void put(Exchange exchange) throws IOException {
     BranchName name = Place.branch(exchange);
-    Fields body = exchange.json().only("head", "provenance", "keep");
+    Fields body = exchange.json().only("head", "provenance", "keep", "trigger");
     Optional<String> head = body.text("head");
     List<BranchName> provenance = provenance(body, name.repo().project());
     boolean ruled = body.has("keep");
     Optional<KeepRule> rule = rule(body.object("keep"));
+    boolean triggered = body.has("trigger");
+    Optional<Trigger> trigger = TriggerJson.read(body.object("trigger"));
     Ref.Branch branch =
         versions.change(
             exchange.call(),
@@ -99,6 +106,9 @@ final class BranchesResource {
                       head.map(address -> commit(change, name.repo(), address)),
                       provenance,
                       Optional.empty());
+              if (triggered) {
+                made = change.trigger(name, trigger);
+              }
               return ruled ? change.keep(name, rule) : made;
             });
     exchange.reply(json(branch));

@@ -99,12 +99,14 @@ final class StepJson {
       body.only("kind", "project", "repo", "branch");
       return fixed(new Step.DeleteBranch(branch(body)));
     }
-    if (body.has("keep")) {
-      throw new Fault.Invalid(
-              "The field `keep`",
-              Json.compact(body.object("keep").object()),
-              "none in a transaction: a rule is set at once")
-          .asException();
+    for (String field : List.of("keep", "trigger")) {
+      if (body.has(field)) {
+        throw new Fault.Invalid(
+                "The field `%s`".formatted(field),
+                Json.compact(body.object(field).object()),
+                "none in a transaction: that is set at once")
+            .asException();
+      }
     }
     body.only("kind", "project", "repo", "branch", "head", "provenance");
     BranchName name = branch(body);

@@ -4,11 +4,14 @@ import dev.dassie.fileset.Glob;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.KeyTemplate;
 import dev.dassie.pipeline.Starts;
+import dev.dassie.pipeline.TriggeredInputs;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Trigger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,9 @@ final class Inputs {
   private final Problems problems;
   private final String project;
   private final String pipeline;
+
+  /// How many inputs of a repo have a trigger and name no branch, so far.
+  private final Map<RepoName, Integer> triggered = new HashMap<>();
 
   Inputs(FieldCheck check, Problems problems, String project, String pipeline) {
     this.check = check;
@@ -141,7 +147,15 @@ final class Inputs {
     List<Known> known = SpecFields.in(SpecFields.input(), "pfs");
     Checked pfs = check.mapping(node, known, path);
     Optional<RepoName> repo = repo(pfs);
-    Optional<String> branch = branch(pfs);
+    Optional<Checked> follows =
+        pfs.node("trigger")
+            .map(trigger ->
+                check.mapping(trigger, SpecFields.in(known, "trigger"), pfs.path("trigger")));
+    Optional<Trigger> trigger = follows.flatMap(new TriggerFields(problems)::read);
+    Optional<String> branch =
+        follows.isPresent() && pfs.text("branch").isEmpty() && pfs.text("commit").isEmpty()
+            ? repo.map(this::triggered)
+            : branch(pfs);
     Optional<String> glob = glob(pfs);
     keys.stream()
         .filter(pfs::lacks)
@@ -169,7 +183,8 @@ final class Inputs {
                     pfs.path("propagationSpec")))
             .filter(propagation -> propagation.flag("never"))
             .isPresent();
-    if (repo.isEmpty() || branch.isEmpty() || glob.isEmpty() || !good) {
+    boolean followed = trigger.isPresent() == follows.isPresent() && followable(pfs, trigger);
+    if (repo.isEmpty() || branch.isEmpty() || glob.isEmpty() || !good || !followed) {
       return Optional.empty();
     }
     Input.Files files =
@@ -183,8 +198,31 @@ final class Inputs {
             pfs.text("joinOn"),
             pfs.flag("outerJoin"),
             pfs.text("groupBy"),
-            never ? Starts.NEVER : Starts.ALWAYS);
+            new Starts(never, trigger, Optional.empty()));
     return Optional.of(new Named(files, Set.of(name)));
+  }
+
+  /// The branch that the server makes for the next input of a repo with a trigger.
+  private String triggered(RepoName repo) {
+    int number = triggered.merge(repo, 1, Integer::sum);
+    return TriggeredInputs.branch(pipeline, number);
+  }
+
+  /// Refuses a trigger of a commit, which never moves, and one on the branch itself.
+  private boolean followable(Checked pfs, Optional<Trigger> trigger) {
+    Optional<String> commit = pfs.text("commit");
+    boolean itself = trigger.isPresent() && pfs.text("branch").equals(trigger.map(Trigger::branch));
+    if (trigger.isPresent() && commit.isPresent()) {
+      problems.add(
+          pfs.placeOf("trigger"),
+          "`%s` is beside a `commit`, which never moves.".formatted(pfs.path("trigger")));
+    } else if (itself) {
+      problems.add(
+          pfs.placeOf("trigger"),
+          "`%s.branch` is `%s`, expected another branch than the one that is read."
+              .formatted(pfs.path("trigger"), trigger.get().branch()));
+    }
+    return !itself && (trigger.isEmpty() || commit.isEmpty());
   }
 
   private Optional<Named> cron(Node node, String path, Set<String> keys) {

@@ -7,6 +7,8 @@ import dev.dassie.pipeline.Running;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.pipeline.secret.SecretUse;
 import dev.dassie.version.BranchName;
+import dev.dassie.version.trigger.Schedule;
+import dev.dassie.version.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -147,9 +149,20 @@ public final class NormalForm {
     flag(json, "emptyFiles", files.emptyFiles());
     flag(json, "lazy", files.lazy());
     flag(json, "reference", files.reference());
+    files.starts().trigger().ifPresent(trigger -> json.set("trigger", trigger(trigger)));
     if (files.starts().never()) {
       json.putObject("propagationSpec").put("never", true);
     }
+    return json;
+  }
+
+  private static ObjectNode trigger(Trigger trigger) {
+    ObjectNode json = JSON.objectNode().put("branch", trigger.branch());
+    text(json, "size", trigger.size().map(size -> Long.toString(size)));
+    trigger.commits().ifPresent(count -> json.put("commits", count));
+    text(json, "rateLimitSpec", trigger.rateLimit().map(Schedule::text));
+    text(json, "cronSpec", trigger.cron().map(Schedule::text));
+    flag(json, "all", trigger.all());
     return json;
   }
 

@@ -86,6 +86,15 @@ final class SpecFields {
           later("user", WORDS, "Who the program runs as."),
           later("datumBatching", FLAG, "The program stays and asks for the next datum."));
 
+  private static final List<Known> TRIGGER =
+      List.of(
+          used("branch", TEXT, "The branch to follow; by default `master`."),
+          used("size", WORDS, "Bytes that were added or rewritten: `500`, `1MB`, `2GiB`."),
+          used("commits", WHOLE, "How many commits came."),
+          used("rateLimitSpec", TEXT, "A schedule: at most once between two of its ticks."),
+          used("cronSpec", TEXT, "A schedule that alone says when."),
+          used("all", FLAG, "Every condition must hold, instead of one."));
+
   private static final List<Known> SERVICE =
       List.of(
           used("internalPort", WHOLE, "Where the program listens."),
@@ -126,7 +135,7 @@ final class SpecFields {
           used("groupBy", TEXT, "The key of a group, as in `joinOn`."),
           used("lazy", FLAG, "Files may be fetched when they are opened; now they are up front."),
           later("s3", FLAG, "Serve the input as a bucket."),
-          later("trigger", OBJECT, "When to start."),
+          used("trigger", OBJECT, "Reads another branch only from time to time.", () -> TRIGGER),
           used("reference", FLAG, "A change of the content alone computes nothing anew."));
 
   private static final List<Known> CRON =

@@ -221,9 +221,6 @@ final class BadSpecsTest {
             input("{pfs: {repo: r, glob: /, lazy: true, s3: true}}"),
             "3:45 `input.pfs.s3` is not supported yet."),
         bad(
-            input("{pfs: {repo: r, glob: /, trigger: {}}}"),
-            "3:33 `input.pfs.trigger` is not supported yet."),
-        bad(
             code(
                 "{cmd: [x], user: root, secrets: [{name: a}, {name: b/c, envVar: X}, {name: a, mountPath: /pfs/x}]}"),
             "2:23 `transform.user` is not supported yet.",

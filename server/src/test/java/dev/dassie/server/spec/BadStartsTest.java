@@ -19,7 +19,7 @@ class BadStartsTest {
   }
 
   static Stream<Bad> table() {
-    return Stream.of(crons()).flatMap(List::stream);
+    return Stream.of(crons(), triggers()).flatMap(List::stream);
   }
 
   private static List<Bad> crons() {
@@ -41,5 +41,29 @@ class BadStartsTest {
             input("{join: [{cron: {name: t, spec: '0 0 30 2 *'}}]}"),
             "3:23 `input.join[0].cron` is in a join or group, where ticks have no key.",
             "3:39 `input.join[0].cron.spec` is `0 0 30 2 *`, expected a time that comes; no date ever matches these fields."));
+  }
+
+  private static List<Bad> triggers() {
+    return List.of(
+        bad(
+            input("{pfs: {repo: r, glob: /, trigger: {}}}"),
+            "3:42 `input.pfs.trigger` is `master`, expected a size, a number of commits, a rate limit or a schedule beside it."),
+        bad(
+            input("{pfs: {repo: r, glob: /, trigger: {size: -1, commits: -2}}}"),
+            "3:49 `input.pfs.trigger.size` is `-1`, expected one like `1MB`, more than 0."),
+        bad(
+            input("{pfs: {repo: r, glob: /, trigger: {commits: -2}}}"),
+            "3:42 `input.pfs.trigger` is `-2`, expected 1 or more."),
+        bad(
+            input("{pfs: {repo: r, glob: /, branch: b, trigger: {branch: b, commits: 1}}}"),
+            "3:53 `input.pfs.trigger.branch` is `b`, expected another branch than the one that is read."),
+        bad(
+            input("{pfs: {repo: r, glob: /, trigger: {cronSpec: '@dayly', rateLimitSpec: x}}}"),
+            "3:53 `input.pfs.trigger.cronSpec` is `@dayly`, expected five fields like `0 3 * * 1`, `@hourly`, `@daily`, `@every 10s` or `@never`.",
+            "3:78 `input.pfs.trigger.rateLimitSpec` is `x`, expected five fields like `0 3 * * 1`, `@hourly`, `@daily`, `@every 10s` or `@never`."),
+        bad(
+            input("{pfs: {repo: r, glob: /, trigger: {branch: 'a/b', commits: 1, sise: 3}}}"),
+            "3:51 `input.pfs.trigger.branch` is `a/b`, expected 1 to 63 letters, digits, `_` or `-`.",
+            "3:70 `sise` is not a field of `input.pfs.trigger`. [Did you mean `size`?]"));
   }
 }

@@ -9,6 +9,7 @@ import dev.dassie.pipeline.Transform;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.trigger.Schedule;
+import dev.dassie.version.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -149,6 +150,33 @@ final class SpecReaderTest {
                 Schedule.parse("0 3 * * 1"),
                 Optional.of(Instant.parse("2026-11-21T09:00:00Z")),
                 true));
+    assertThat(one(NormalForm.of(spec.spec()).toString()).spec().input())
+        .isEqualTo(spec.spec().input());
+  }
+
+  @Test
+  void anInputWithATriggerReadsABranchThatFollowsAndReadsBack() {
+    ParsedSpec spec =
+        one(
+            minimal(
+                "input: {cross: [{pfs: {repo: r, name: a, glob: /, trigger: {size: 1MB, commits: 3, all: true}}}, {pfs: {repo: r, name: b, glob: /, trigger: {branch: staging, rate_limit_spec: '@hourly'}}}, {pfs: {repo: r, name: c, branch: daily, glob: /, trigger: {cronSpec: '@daily'}}}]}"));
+
+    List<Input.Files> arms = spec.spec().input().arms();
+    assertThat(arms)
+        .extracting(arm -> arm.branch().branch())
+        .containsExactly("p-trigger-1", "p-trigger-2", "daily");
+    assertThat(arms.getFirst().starts().trigger())
+        .contains(
+            new Trigger(
+                "master",
+                Optional.of(1_000_000L),
+                Optional.of(3L),
+                Optional.empty(),
+                Optional.empty(),
+                true));
+    assertThat(arms.get(1).starts().trigger().map(Trigger::branch)).contains("staging");
+    assertThat(arms.get(2).starts().trigger().flatMap(Trigger::cron))
+        .contains(Schedule.parse("@daily"));
     assertThat(one(NormalForm.of(spec.spec()).toString()).spec().input())
         .isEqualTo(spec.spec().input());
   }
