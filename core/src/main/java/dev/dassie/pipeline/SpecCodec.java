@@ -70,20 +70,20 @@ final class SpecCodec {
 
   private static SpecFields.Writer more(PipelineSpec spec) {
     Transform transform = spec.transform();
-    SpecFields.Writer fields = new SpecFields.Writer()
-        .text(USER, transform.user())
-        .value(
-            SECRETS,
-            Optional.of(transform.secrets()).filter(uses -> !uses.isEmpty()),
-            (out, uses) -> out.list(uses, SpecCodec::secret));
+    SpecFields.Writer fields =
+        new SpecFields.Writer()
+            .text(USER, transform.user())
+            .value(
+                SECRETS,
+                Optional.of(transform.secrets()).filter(uses -> !uses.isEmpty()),
+                (out, uses) -> out.list(uses, SpecCodec::secret));
     return RunningCodec.add(fields, spec.running());
   }
 
   private static PipelineSpec with(PipelineSpec spec, SpecFields more) {
     List<SecretUse> secrets =
         more.value(SECRETS, in -> in.list(SpecCodec::secret)).orElse(List.of());
-    return spec.with(spec.transform().with(more.text(USER), secrets))
-        .with(RunningCodec.read(more));
+    return spec.with(spec.transform().with(more.text(USER), secrets)).with(RunningCodec.read(more));
   }
 
   private static void secret(Encoder out, SecretUse use) {
