@@ -174,17 +174,29 @@ static int remaining(const struct request *request, uint64_t start) {
   return left > 1000000 ? 1000000 : (int)left;
 }
 
-// The JVM wants the command to end by itself; otherwise it stops or is gone, and the kernel ends all of
-// this pid namespace with this process.
-static void terminate(const struct run *run) {
+static void drain(struct output *output, int pipe) {
+  int flags = fcntl(pipe, F_GETFL);
+  fcntl(pipe, F_SETFL, flags | O_NONBLOCK);
+  errno = 0;
+  while (output_take(output, pipe) && errno != EAGAIN) {
+    errno = 0;
+  }
+}
+
+// The JVM wants the command to end by itself, or all that it wrote so far; otherwise it stops or is gone,
+// and the kernel ends all of this pid namespace with this process.
+static void listen_to_jvm(const struct run *run, struct output *output, int pipe) {
   struct frame frame = {0, NULL, 0};
-  if (!frame_read(STDIN_FILENO, &frame) || frame.kind != KIND_TERMINATE) {
+  if (!frame_read(STDIN_FILENO, &frame) || (frame.kind != KIND_TERMINATE && frame.kind != KIND_SETTLE)) {
     _exit(0);
   }
-  frame_free(&frame);
-  if (kill(-run->main, SIGTERM) != 0) {
+  if (frame.kind == KIND_SETTLE) {
+    drain(output, pipe);
+    frame_write(STDOUT_FILENO, KIND_SETTLED, "", 0);
+  } else if (kill(-run->main, SIGTERM) != 0) {
     kill(run->main, SIGTERM); // it has no session of its own yet
   }
+  frame_free(&frame);
 }
 
 static void attend(struct run *run, const struct request *request, struct output *output, int pipe,
@@ -205,7 +217,7 @@ static void attend(struct run *run, const struct request *request, struct output
       watched[2].fd = -1;
     }
     if (watched[0].revents != 0) {
-      terminate(run);
+      listen_to_jvm(run, output, pipe);
     }
     if (watched[1].revents != 0) {
       struct signalfd_siginfo info;
@@ -217,12 +229,7 @@ static void attend(struct run *run, const struct request *request, struct output
   run->wall = now() - start;
   kill(-1, SIGKILL);
   reap(run, 0);
-  int flags = fcntl(pipe, F_GETFL);
-  fcntl(pipe, F_SETFL, flags | O_NONBLOCK);
-  errno = 0;
-  while (output_take(output, pipe) && errno != EAGAIN) {
-    errno = 0;
-  }
+  drain(output, pipe);
 }
 
 static void answer(const struct run *run, const struct output *output, int oom, int last) {

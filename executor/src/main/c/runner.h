@@ -10,8 +10,8 @@
 
 // ---- wire.c: frames on the pipes to the JVM: u32 length, u8 kind, payload; numbers big-endian.
 
-enum { KIND_SETUP = 'S', KIND_RUN = 'X', KIND_TERMINATE = 'T' };                 // from the JVM
-enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D', KIND_OUTPUT = 'O' }; // to the JVM
+enum { KIND_SETUP = 'S', KIND_RUN = 'X', KIND_TERMINATE = 'T', KIND_SETTLE = 'Y' }; // from the JVM
+enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D', KIND_OUTPUT = 'O', KIND_SETTLED = 'y' }; // to the JVM
 
 struct frame {
   unsigned char kind;

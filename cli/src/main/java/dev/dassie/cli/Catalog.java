@@ -31,6 +31,7 @@ import dev.dassie.cli.pipeline.ListQueue;
 import dev.dassie.cli.pipeline.Logs;
 import dev.dassie.cli.pipeline.Plan;
 import dev.dassie.cli.pipeline.RerunPipeline;
+import dev.dassie.cli.pipeline.NextDatum;
 import dev.dassie.cli.pipeline.RestartDatum;
 import dev.dassie.cli.pipeline.RunCron;
 import dev.dassie.cli.pipeline.RunDatum;
@@ -157,6 +158,7 @@ final class Catalog {
           new Entry("inspect secret", PIPELINES, "Show a secret without its values."),
           new Entry("delete secret", PIPELINES, "Delete a secret that no pipeline uses."),
           new Entry("logs", PIPELINES, "What user code printed."),
+          new Entry("next datum", PIPELINES, "Within code: done with a datum, and the next."),
           new Entry("restart datum", PIPELINES, "End the run of a datum and run it again."),
           new Entry("list queue", PIPELINES, "List what waits or runs, in its order, and why."),
           new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
@@ -248,6 +250,7 @@ final class Catalog {
       case "list datum" -> Optional.of(new ListDatum());
       case "inspect datum" -> Optional.of(new InspectDatum());
       case "logs" -> Optional.of(new Logs());
+      case "next datum" -> Optional.of(new NextDatum());
       case "restart datum" -> Optional.of(new RestartDatum());
       case "list queue" -> Optional.of(new ListQueue());
       case "run datum" -> Optional.of(new RunDatum());

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param source the tree that becomes the working directory, if code came with the spec
 /// @param environment what [Executor#environment] answered for the transform
 /// @param secrets what the code gets of secrets
+/// @param batching whether one program stays and asks for one datum after another
 /// @param env variables that all datums get, beside those that the executor adds per datum
 public record Task(
     long lease,
@@ -24,7 +25,8 @@ public record Task(
     Disclosure secrets,
     Map<String, String> env,
     List<Item> items,
-    Limits limits) {
+    Limits limits,
+    boolean batching) {
   public Task {
     env = Map.copyOf(env);
     items = List.copyOf(items);
@@ -41,6 +43,20 @@ public record Task(
       List<Item> items,
       Limits limits) {
     this(lease, pipeline, transform, source, environment, Disclosure.NONE, env, items, limits);
+  }
+
+  /// A task whose program runs once for each datum.
+  public Task(
+      long lease,
+      String pipeline,
+      Transform transform,
+      Optional<Entry.Directory> source,
+      Environment environment,
+      Disclosure secrets,
+      Map<String, String> env,
+      List<Item> items,
+      Limits limits) {
+    this(lease, pipeline, transform, source, environment, secrets, env, items, limits, false);
   }
 
   /// One datum: `id` names it among the datums of the pipeline, `key` its computation.

@@ -5,6 +5,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.pipeline.Arm;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Running;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,8 @@ final class Tasks {
         secrets,
         env(),
         items,
-        new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES));
+        new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES),
+        spec.running() instanceof Running.OnDatums on && on.batching());
   }
 
   private Task.Part part(PlannedDatum.Part part) {

@@ -77,6 +77,9 @@ final class Commands {
       return Optional.of(
           "The code was killed by signal " + Signals.describe(outcome.signal()) + ".");
     }
+    if (outcome.error().isPresent()) {
+      return outcome.error();
+    }
     int code = outcome.exitCode();
     if (code == 0 || task.transform().acceptReturnCode().contains(code)) {
       return Optional.empty();

@@ -21,6 +21,8 @@ final class Frames {
   static final char ERROR = 'E';
   static final char DONE = 'D';
   static final char OUTPUT = 'O';
+  static final char SETTLE = 'Y';
+  static final char SETTLED = 'y';
 
   private static final int MAX_REPLY = 1 << 20;
 
@@ -69,6 +71,10 @@ final class Frames {
 
   static byte[] terminate() {
     return frame(TERMINATE, out -> {});
+  }
+
+  static byte[] settle() {
+    return frame(SETTLE, out -> {});
   }
 
   static Frame read(InputStream in) throws IOException {

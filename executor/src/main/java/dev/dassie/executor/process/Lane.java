@@ -1,6 +1,7 @@
 package dev.dassie.executor.process;
 
 import dev.dassie.job.Disclosure;
+import dev.dassie.pipeline.Transform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +13,14 @@ record Lane(Kind kind, Path folder, Slot slot, Staging staging, OutputFolder out
   /// Lanes of one kind are interchangeable; one with secrets serves one task alone.
   ///
   /// @param tools whether the installation of Dassie is shown
+  /// @param batch the code whose program stays and takes one datum after another, if it does
   record Kind(
       List<Path> exposed,
       boolean ownNetwork,
       Optional<Path> source,
       List<Disclosure.SecretFile> secrets,
-      Optional<Tools> tools) {
+      Optional<Tools> tools,
+      Optional<Transform> batch) {
     Kind {
       exposed = List.copyOf(exposed);
       secrets = List.copyOf(secrets);
@@ -29,7 +32,12 @@ record Lane(Kind kind, Path folder, Slot slot, Staging staging, OutputFolder out
         boolean ownNetwork,
         Optional<Path> source,
         List<Disclosure.SecretFile> secrets) {
-      this(exposed, ownNetwork, source, secrets, Optional.empty());
+      this(exposed, ownNetwork, source, secrets, Optional.empty(), Optional.empty());
+    }
+
+    /// The same for a program of its own each time.
+    Kind single() {
+      return new Kind(exposed, ownNetwork, source, secrets);
     }
   }
 }

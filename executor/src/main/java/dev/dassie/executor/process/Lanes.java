@@ -128,6 +128,9 @@ final class Lanes implements AutoCloseable {
               new SpawnSlot(
                   place, SpawnSlot.bare(place, runner, kind.source()), spawner, Optional.empty());
         };
+    if (kind.batch().isPresent()) {
+      slot = new BatchSlot(slot, place);
+    }
     Staging staging = new Staging(slot.inputs(), slot.guardsInputs(), cache);
     return new Lane(kind, place, slot, staging, new OutputFolder(slot.out(), folder));
   }

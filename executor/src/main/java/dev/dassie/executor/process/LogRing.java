@@ -23,23 +23,28 @@ final class LogRing {
   /// Copies until the stream ends.
   void copy(InputStream from) throws IOException {
     byte[] buffer = new byte[1 << 16];
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+    try (FileChannel out = open()) {
       for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
         store(out, buffer, n);
       }
     }
   }
 
+  /// Opens the file for what comes in pieces.
+  FileChannel open() throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
   CapturedLog captured() {
     return new CapturedLog(total, limit, new byte[0], Optional.of(file), false);
   }
 
-  private void store(FileChannel out, byte[] bytes, int length) throws IOException {
+  /// Stores one piece.
+  void store(FileChannel out, byte[] bytes, int length) throws IOException {
     int done = 0;
     while (done < length) {
       long at = total < limit ? total : limit + (total - limit) % limit;

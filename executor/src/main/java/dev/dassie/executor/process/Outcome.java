@@ -1,11 +1,14 @@
 package dev.dassie.executor.process;
 
+import java.util.Optional;
+
 /// How a [Command] ended. Times are microseconds; 0 where the sandbox cannot measure them.
 ///
 /// @param exitCode 128 + the signal where a signal ended it
 /// @param signal 0 where none did
 /// @param outOfMemory the kernel's out-of-memory killer ended a process during the run, and the
 ///   command died of SIGKILL that Dassie did not send
+/// @param error why it failed though its exit code does not say so
 record Outcome(
     int exitCode,
     int signal,
@@ -15,4 +18,29 @@ record Outcome(
     long userMicros,
     long systemMicros,
     long maxRssKib,
-    CapturedLog log) {}
+    CapturedLog log,
+    Optional<String> error) {
+  /// One that speaks for itself.
+  Outcome(
+      int exitCode,
+      int signal,
+      boolean timedOut,
+      boolean outOfMemory,
+      long wallMicros,
+      long userMicros,
+      long systemMicros,
+      long maxRssKib,
+      CapturedLog log) {
+    this(
+        exitCode,
+        signal,
+        timedOut,
+        outOfMemory,
+        wallMicros,
+        userMicros,
+        systemMicros,
+        maxRssKib,
+        log,
+        Optional.empty());
+  }
+}

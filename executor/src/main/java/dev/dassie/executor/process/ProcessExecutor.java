@@ -142,7 +142,9 @@ public final class ProcessExecutor implements Executor {
           Filesets files = new Filesets(reading);
           source = Optional.of(sources.acquire(task.source().get(), files, reading));
         }
-        Lane.Kind kind = kind(task, source, Optional.empty());
+        Optional<Transform> batch =
+            task.batching() ? Optional.of(task.transform()) : Optional.empty();
+        Lane.Kind kind = kind(task, source, batch.flatMap(code -> settings.tools()), batch);
         runDatums(new Datums(task, report, session, reading, means, kind));
       } catch (DatumRefusal e) {
         refuseAll(task, report, session, String.valueOf(e.getMessage()));
@@ -165,7 +167,7 @@ public final class ProcessExecutor implements Executor {
           Filesets files = new Filesets(reading);
           source = Optional.of(sources.acquire(task.source().get(), files, reading));
         }
-        Lane.Kind kind = kind(task, source, settings.tools());
+        Lane.Kind kind = kind(task, source, settings.tools(), Optional.empty());
         Commands commands = new Commands(task, settings.path(), settings.tools());
         return new StayRun(task, stay, reading, lanes, means, kind, commands).run();
       } catch (DatumRefusal e) {
@@ -179,13 +181,15 @@ public final class ProcessExecutor implements Executor {
     }
   }
 
-  private static Lane.Kind kind(Task task, Optional<Path> source, Optional<Tools> tools) {
+  private static Lane.Kind kind(
+      Task task, Optional<Path> source, Optional<Tools> tools, Optional<Transform> batch) {
     return new Lane.Kind(
         task.environment().exposed().stream().map(Path::of).toList(),
         task.transform().network() == Transform.Network.NONE,
         source,
         task.secrets().files(),
-        tools);
+        tools,
+        batch);
   }
 
   private RuntimeException refusal() {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -35,6 +36,7 @@ final class RunnerSlot implements Slot {
   private volatile Optional<ProcessHandle> inner = Optional.empty();
 
   private final BlockingQueue<Frames.Frame> replies = new LinkedBlockingQueue<>();
+  private final Semaphore settled = new Semaphore(0);
   private volatile boolean usable = true;
   private volatile Optional<Command.Sink> live = Optional.empty();
 
@@ -115,6 +117,17 @@ final class RunnerSlot implements Slot {
   }
 
   @Override
+  public void settle() throws InterruptedException {
+    int _ = settled.drainPermits();
+    try {
+      send(Frames.settle());
+      boolean _ = settled.tryAcquire(END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (SlotLostException e) {
+      return; // whoever waits for the command is told
+    }
+  }
+
+  @Override
   public void close() {
     usable = false;
     try {
@@ -170,6 +183,8 @@ final class RunnerSlot implements Slot {
         Frames.Frame frame = Frames.read(answers);
         if (frame.kind() == Frames.OUTPUT) {
           live.ifPresent(sink -> sink.write(frame.payload(), frame.payload().length));
+        } else if (frame.kind() == Frames.SETTLED) {
+          settled.release();
         } else {
           replies.add(frame);
         }

@@ -3,7 +3,7 @@ package dev.dassie.executor.process;
 import java.nio.file.Path;
 
 /// A sandbox that runs one command after another. Used by one thread at a time.
-sealed interface Slot extends AutoCloseable permits RunnerSlot, SpawnSlot {
+sealed interface Slot extends AutoCloseable permits RunnerSlot, SpawnSlot, BatchSlot {
   /// What commands see where.
   Layout layout();
 
@@ -22,6 +22,10 @@ sealed interface Slot extends AutoCloseable permits RunnerSlot, SpawnSlot {
 
   /// Asks the command that runs to end by itself, where the sandbox can; from any thread.
   void terminate();
+
+  /// Waits until what the command that runs has written so far has gone to its sink, where the
+  /// sandbox can tell; from any thread.
+  void settle() throws InterruptedException;
 
   /// False: a new slot must be taken for the next command.
   boolean usable();

@@ -94,6 +94,11 @@ final class SpawnSlot implements Slot {
   }
 
   @Override
+  public void settle() {
+    // What is on its way in the pipe cannot be told from here.
+  }
+
+  @Override
   public void close() {
     // Nothing of a command outlives its run.
     try {

@@ -168,7 +168,7 @@ final class TaskRun implements AutoCloseable {
       return false;
     }
     try {
-      Lane at = lane();
+      Lane at = single();
       at.staging().show(item.parts(), inputs, reading);
       Outcome outcome =
           at.slot()
@@ -195,6 +195,9 @@ final class TaskRun implements AutoCloseable {
               last.systemMicros(),
               last.maxRssKib()));
       empty(at);
+      if (kind.batch().isPresent()) {
+        lanes.keep(at);
+      }
       return commands.problem(outcome).isEmpty();
     } catch (SlotLostException | DatumRefusal | IOException e) {
       dropLane();
@@ -231,6 +234,11 @@ final class TaskRun implements AutoCloseable {
       lane = Optional.of(lanes.take(kind, means));
     }
     return lane.get();
+  }
+
+  /// A lane for a program beside the one that stays, if one does.
+  private Lane single() throws InterruptedException, SlotLostException {
+    return kind.batch().isPresent() ? lanes.take(kind.single(), means) : lane();
   }
 
   private void dropLane() {

@@ -84,7 +84,7 @@ final class SpecFields {
           kept("dockerfile", TEXT, "Left from build pipelines."),
           used("secrets", OBJECTS, "Secrets as files or variables.", () -> SECRET),
           later("user", WORDS, "Who the program runs as."),
-          later("datumBatching", FLAG, "The program stays and asks for the next datum."));
+          used("datumBatching", FLAG, "The program stays and asks for the next datum."));
 
   private static final List<Known> TRIGGER =
       List.of(
