@@ -45,22 +45,6 @@ static uint64_t now(void) {
   return (uint64_t)at.tv_sec * 1000000 + (uint64_t)at.tv_nsec / 1000;
 }
 
-static char **read_strings(struct reader *in) {
-  uint32_t count = read_u32(in);
-  if (count > 1u << 20) {
-    errno = E2BIG;
-    fail("too many strings in a frame", "");
-  }
-  char **strings = calloc((size_t)count + 1, sizeof *strings);
-  if (strings == NULL) {
-    fail("read a frame", "");
-  }
-  for (uint32_t i = 0; i < count; i++) {
-    strings[i] = read_string(in);
-  }
-  return strings;
-}
-
 static int open_input(const struct request *request) {
   if (request->input_length == 0) {
     return open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -33,6 +33,10 @@ static void serve(struct setup *setup, struct output *output) {
         scratch_refresh(); // after the answer: the JVM works meanwhile
       }
     }
+    if (frame.kind == KIND_SHELL) {
+      shell_run(&frame, setup);
+      usable = 0; // what a person left behind is for nobody else
+    }
     frame_free(&frame);
   }
 }

@@ -12,6 +12,8 @@
 
 enum { KIND_SETUP = 'S', KIND_RUN = 'X', KIND_TERMINATE = 'T', KIND_SETTLE = 'Y' }; // from the JVM
 enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D', KIND_OUTPUT = 'O', KIND_SETTLED = 'y' }; // to the JVM
+enum { KIND_SHELL = 'P', KIND_INPUT = 'I', KIND_END = 'Z' }; // from the JVM: a shell and its input
+enum { KIND_ENDED = 'F' };                                   // to the JVM: the shell's end
 
 struct frame {
   unsigned char kind;
@@ -36,6 +38,8 @@ uint64_t read_u64(struct reader *in);
 // A string stands as u32 length without its NUL, the bytes, a NUL; it points into the payload.
 char *read_string(struct reader *in);
 unsigned char *read_bytes(struct reader *in, size_t *length);
+// A list of strings with a NULL behind it; the caller frees the list.
+char **read_strings(struct reader *in);
 unsigned char *write_u32(unsigned char *at, uint32_t value);
 unsigned char *write_u64(unsigned char *at, uint64_t value);
 
@@ -111,6 +115,11 @@ uint64_t oom_kills(void);
 int datum_run(struct frame *frame, const struct setup *setup, struct output *output);
 // Like execvpe, without its way out through a shell; complains where it cannot, with 126 or 127.
 noreturn void execute(char **arguments, char **variables);
+
+// ---- terminal.c: a shell that a person sits at.
+
+// Runs the shell that the frame asks for, until it ends, and answers with its output and its end.
+void shell_run(struct frame *frame, const struct setup *setup);
 
 // ---- reap.c: a command with no sandbox.
 

@@ -109,6 +109,22 @@ char *read_string(struct reader *in) {
   return (char *)at;
 }
 
+char **read_strings(struct reader *in) {
+  uint32_t count = read_u32(in);
+  if (count > 1u << 20) {
+    errno = E2BIG;
+    fail("too many strings in a frame", "");
+  }
+  char **strings = calloc((size_t)count + 1, sizeof *strings);
+  if (strings == NULL) {
+    fail("read a frame", "");
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    strings[i] = read_string(in);
+  }
+  return strings;
+}
+
 unsigned char *write_u32(unsigned char *at, uint32_t value) {
   at[0] = (unsigned char)(value >> 24);
   at[1] = (unsigned char)(value >> 16);

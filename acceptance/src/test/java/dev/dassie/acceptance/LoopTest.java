@@ -166,6 +166,53 @@ class LoopTest {
   }
 
   @Test
+  void aShellSeesWhatTheDatumSees() throws Exception {
+    String shell = " | dassie shell fussy@master " + datum("3");
+
+    Instance.Result seen =
+        dassie
+            .run("echo 'ls /pfs /pfs/out; pwd; echo $LEVEL; eval \"$DASSIE_CMD\"; exit 7'" + shell)
+            .expect(7);
+    Instance.Result written =
+        dassie.run("echo 'echo x > /pfs/numbers/3 || echo refused' 2>&1" + shell).expect(0);
+    Instance.Result much = dassie.run("echo 'yes | head -c 3000000'" + shell + " | wc -c");
+
+    assertThat(seen.lines())
+        .containsExactly(
+            "/pfs:",
+            "numbers",
+            "out",
+            "",
+            "/pfs/out:",
+            "/source",
+            "7",
+            "looking at /pfs/numbers/3");
+    assertThat(written.out()).contains("refused");
+    assertThat(much.expect(0).out().strip()).isEqualTo("3000000");
+    dassie.run("echo ls | dassie shell fussy@master 00000000").expect(3);
+  }
+
+  @Test
+  void aShellEndsWithItsClient() throws Exception {
+    String mark = "86396." + ProcessHandle.current().pid();
+    Process shell =
+        dassie
+            .start("exec dassie shell fussy@master " + datum("1"))
+            .redirectErrorStream(true)
+            .redirectOutput(dassie.work().resolve("shell.out").toFile())
+            .start();
+    shell
+        .getOutputStream()
+        .write(("sleep " + mark + " & wait\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    shell.getOutputStream().flush();
+    until(() -> running(mark) > 0);
+
+    shell.destroyForcibly();
+
+    until(() -> running(mark) == 0);
+  }
+
+  @Test
   void aPipelineIsRunAgainAndOnlyWhatFailedRuns() throws Exception {
     dassie.run("sed 's/name: fussy/name: again/' fussy.yaml > again.yaml").expect(0);
     dassie.run("dassie create pipeline -f again.yaml").expect(0);

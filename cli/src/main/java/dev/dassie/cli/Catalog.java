@@ -29,12 +29,13 @@ import dev.dassie.cli.pipeline.ListJob;
 import dev.dassie.cli.pipeline.ListPipeline;
 import dev.dassie.cli.pipeline.ListQueue;
 import dev.dassie.cli.pipeline.Logs;
+import dev.dassie.cli.pipeline.NextDatum;
 import dev.dassie.cli.pipeline.Plan;
 import dev.dassie.cli.pipeline.RerunPipeline;
-import dev.dassie.cli.pipeline.NextDatum;
 import dev.dassie.cli.pipeline.RestartDatum;
 import dev.dassie.cli.pipeline.RunCron;
 import dev.dassie.cli.pipeline.RunDatum;
+import dev.dassie.cli.pipeline.Shell;
 import dev.dassie.cli.pipeline.StartPipeline;
 import dev.dassie.cli.pipeline.StopJob;
 import dev.dassie.cli.pipeline.StopPipeline;
@@ -162,6 +163,7 @@ final class Catalog {
           new Entry("restart datum", PIPELINES, "End the run of a datum and run it again."),
           new Entry("list queue", PIPELINES, "List what waits or runs, in its order, and why."),
           new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
+          new Entry("shell", PIPELINES, "Open a shell where a datum would run, with its files."),
           new Entry("dev", PIPELINES, "Run a spec on real data with each save, beside all jobs."),
           new Entry(
               "why",
@@ -254,6 +256,7 @@ final class Catalog {
       case "restart datum" -> Optional.of(new RestartDatum());
       case "list queue" -> Optional.of(new ListQueue());
       case "run datum" -> Optional.of(new RunDatum());
+      case "shell" -> Optional.of(new Shell());
       case "dev" -> Optional.of(new Dev());
       case "plan" -> Optional.of(new Plan());
       case "impact" -> Optional.of(new Impact());

@@ -34,6 +34,15 @@ public interface Executor extends AutoCloseable {
         .asException();
   }
 
+  /// Opens a shell where the one datum of a task would run, with its files and variables. Without a
+  /// size it has no screen: it reads commands and writes output through pipes. `Fault.Unsupported`
+  /// where the sandbox has none.
+  default Terminal open(Task task, Optional<Terminal.Size> size) throws InterruptedException {
+    throw new Fault.Unsupported(
+            "a shell in a datum on the executor `" + name() + "`", Optional.empty())
+        .asException();
+  }
+
   @Override
   void close();
 }

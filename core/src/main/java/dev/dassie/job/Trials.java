@@ -95,6 +95,24 @@ public final class Trials {
     return start(version, inputs, surroundings, author, plan, engine.chunks().session());
   }
 
+  /// Opens a shell where a datum of a job would run. Secrets are not there: a person would see
+  /// them.
+  public Terminal shell(JobName job, String datum, Optional<Terminal.Size> size)
+      throws InterruptedException {
+    Job found = jobs.inspect(job);
+    PlannedDatum planned = jobs.planned(found, datum);
+    Recipes.Recipe recipe = engine.recipes().of(found.spec());
+    Tasks tasks =
+        new Tasks(
+            job,
+            recipe,
+            JobInputs.of(engine.versions(), found),
+            engine.executor().environment(recipe.spec().transform()),
+            Disclosure.NONE,
+            new Filesets(engine.chunks()));
+    return engine.executor().open(tasks.of(0, List.of(planned)), size);
+  }
+
   private static int slots(PipelineSpec spec) {
     return Math.clamp(spec.parallelism(), 1, Runtime.getRuntime().availableProcessors());
   }

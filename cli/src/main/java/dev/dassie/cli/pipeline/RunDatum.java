@@ -65,6 +65,7 @@ public final class RunDatum implements Action {
 
   private static void show(Session session, JsonNode before, JsonNode now) {
     Cells.text(now, "log").lines().forEach(line -> session.print(Safe.line(line)));
+    session.terminal().out().flush(); // before what is said of it
     String then = Cells.text(before, "state");
     boolean failedThen = then.equals("failed");
     boolean failed = Cells.text(now, "state").equals("failed");
@@ -86,6 +87,7 @@ public final class RunDatum implements Action {
       String diff = Cells.text(now, "diff");
       boolean compared = now.path("compared").asBoolean(false);
       diff.lines().filter(line -> compared).forEach(line -> session.print(Safe.line(line)));
+      session.terminal().out().flush();
       session.say(
           "It succeeded in %s%s."
               .formatted(

@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.job.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -11,11 +12,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The pipe protocol of dassie-runner (`wire.c`): u32 length, u8 kind, payload; big-endian.
 final class Frames {
   static final char SETUP = 'S';
   static final char RUN = 'X';
+  private static final char SHELL = 'P';
+  private static final char INPUT = 'I';
+  private static final char END = 'Z';
   static final char READY = 'R';
   static final char TERMINATE = 'T';
   static final char ERROR = 'E';
@@ -23,6 +28,7 @@ final class Frames {
   static final char OUTPUT = 'O';
   static final char SETTLE = 'Y';
   static final char SETTLED = 'y';
+  static final char ENDED = 'F';
 
   private static final int MAX_REPLY = 1 << 20;
 
@@ -75,6 +81,30 @@ final class Frames {
 
   static byte[] settle() {
     return frame(SETTLE, out -> {});
+  }
+
+  /// Without a size the shell gets no terminal.
+  static byte[] shell(Command command, Optional<Terminal.Size> size) {
+    return frame(
+        SHELL,
+        out -> {
+          out.writeInt(size.map(Terminal.Size::rows).orElse(0));
+          out.writeInt(size.map(Terminal.Size::columns).orElse(0));
+          string(out, command.folder());
+          strings(out, command.arguments());
+          out.writeInt(command.variables().size());
+          for (Map.Entry<String, String> variable : command.variables().entrySet()) {
+            string(out, variable.getKey() + "=" + variable.getValue());
+          }
+        });
+  }
+
+  static byte[] input(byte[] bytes) {
+    return frame(INPUT, out -> out.write(bytes));
+  }
+
+  static byte[] endOfInput() {
+    return frame(END, out -> {});
   }
 
   static Frame read(InputStream in) throws IOException {

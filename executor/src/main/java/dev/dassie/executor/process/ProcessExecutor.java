@@ -11,6 +11,7 @@ import dev.dassie.job.Executor;
 import dev.dassie.job.Report;
 import dev.dassie.job.Stay;
 import dev.dassie.job.Task;
+import dev.dassie.job.Terminal;
 import dev.dassie.pipeline.Transform;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,8 +136,8 @@ public final class ProcessExecutor implements Executor {
       try {
         if (means instanceof Lanes.Bare && !task.secrets().files().isEmpty()) {
           throw new DatumRefusal(
-              "`transform.secrets[].mountPath` needs a sandbox, and this server runs with `--sandbox"
-                  + " none`: use `envVar`.");
+              "`transform.secrets[].mountPath` needs a sandbox, and this server runs with"
+                  + " `--sandbox none`: use `envVar`.");
         }
         if (task.source().isPresent()) {
           Filesets files = new Filesets(reading);
@@ -177,6 +178,45 @@ public final class ProcessExecutor implements Executor {
             new Fault.Unavailable("The run folder", String.valueOf(e.getMessage())), e);
       } finally {
         source.ifPresent(sources::release);
+      }
+    }
+  }
+
+  @Override
+  public Terminal open(Task task, Optional<Terminal.Size> size) throws InterruptedException {
+    Lanes.Means means = probed.means().orElseThrow(() -> refusal());
+    ChunkStore.Session reading = chunks.session();
+    Optional<Path> source = Optional.empty();
+    Optional<Shell> shell = Optional.empty();
+    try {
+      if (task.source().isPresent()) {
+        source = Optional.of(sources.acquire(task.source().get(), new Filesets(reading), reading));
+      }
+      Optional<Path> used = source;
+      Lane lane = lanes.take(kind(task, source, Optional.empty(), Optional.empty()), means);
+      shell =
+          Optional.of(
+              new Shell(
+                  lane,
+                  () -> {
+                    lanes.discard(lane);
+                    used.ifPresent(sources::release);
+                    reading.close();
+                  }));
+      Commands commands = new Commands(task, settings.path(), Optional.empty());
+      shell.get().start(task, commands, size, reading);
+      return shell.get();
+    } catch (DatumRefusal e) {
+      throw new Fault.Failed(String.valueOf(e.getMessage()), Optional.empty()).asException();
+    } catch (IOException | SlotLostException e) {
+      throw new DassieException(
+          new Fault.Unavailable("The sandbox", String.valueOf(e.getMessage())), e);
+    } finally {
+      if (shell.isEmpty()) {
+        source.ifPresent(sources::release);
+        reading.close();
+      } else if (!shell.get().started()) {
+        shell.get().close();
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.job.Terminal;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,11 +32,14 @@ final class RunnerSlot implements Slot {
   private final RootPlan plan;
   private final Process process;
   private final OutputStream requests;
+  private final Thread relaying;
 
   /// The process inside: pid 1 of the namespace, which outlives the outer one if that is killed.
   private volatile Optional<ProcessHandle> inner = Optional.empty();
 
-  private final BlockingQueue<Frames.Frame> replies = new LinkedBlockingQueue<>();
+  /// Few: a shell that writes without end waits until somebody reads.
+  private final BlockingQueue<Frames.Frame> replies = new LinkedBlockingQueue<>(64);
+
   private final Semaphore settled = new Semaphore(0);
   private volatile boolean usable = true;
   private volatile Optional<Command.Sink> live = Optional.empty();
@@ -53,7 +57,11 @@ final class RunnerSlot implements Slot {
     process = builder.start();
     requests = process.getOutputStream();
     InputStream answers = process.getInputStream();
-    Thread.ofPlatform().daemon().name("dassie-" + folder.getFileName()).start(() -> relay(answers));
+    relaying =
+        Thread.ofPlatform()
+            .daemon()
+            .name("dassie-" + folder.getFileName())
+            .start(() -> relay(answers));
     try {
       send(Frames.setup(plan));
       await(START, Frames.READY);
@@ -154,14 +162,6 @@ final class RunnerSlot implements Slot {
     }
   }
 
-  private synchronized void send(byte[] frame) throws SlotLostException {
-    try {
-      Frames.send(requests, frame);
-    } catch (IOException e) {
-      throw lost("does not listen");
-    }
-  }
-
   private Frames.Frame await(Duration patience, char kind)
       throws InterruptedException, SlotLostException {
     Frames.Frame frame = replies.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -181,18 +181,46 @@ final class RunnerSlot implements Slot {
     try {
       while (true) {
         Frames.Frame frame = Frames.read(answers);
-        if (frame.kind() == Frames.OUTPUT) {
-          live.ifPresent(sink -> sink.write(frame.payload(), frame.payload().length));
+        if (frame.kind() == Frames.OUTPUT && live.isPresent()) {
+          live.get().write(frame.payload(), frame.payload().length);
         } else if (frame.kind() == Frames.SETTLED) {
           settled.release();
         } else {
-          replies.add(frame);
+          replies.put(frame);
         }
       }
     } catch (IOException e) {
       byte[] text = "ended unexpectedly".getBytes(StandardCharsets.UTF_8);
-      replies.add(new Frames.Frame(Frames.ERROR, text));
+      boolean _ = replies.offer(new Frames.Frame(Frames.ERROR, text));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody reads any more
     }
+  }
+
+  /// Starts a shell, for which the slot is used up. Its frames come from [#next].
+  void shell(Command command, Optional<Terminal.Size> size) throws SlotLostException {
+    usable = false;
+    live = Optional.empty();
+    send(Frames.shell(command, size));
+  }
+
+  synchronized void send(byte[] frame) throws SlotLostException {
+    try {
+      Frames.send(requests, frame);
+    } catch (IOException e) {
+      throw lost("does not listen");
+    }
+  }
+
+  Optional<Frames.Frame> next(Duration atMost) throws InterruptedException {
+    return Optional.ofNullable(replies.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /// Ends everything at once, also where somebody waits to send.
+  void kill() {
+    inner.ifPresent(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    relaying.interrupt();
   }
 
   private SlotLostException lost(String what) {

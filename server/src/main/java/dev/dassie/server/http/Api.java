@@ -58,6 +58,9 @@ public final class Api {
             .routes());
     routes.addAll(
         new TrialsResource(versions, dassie.pipelines(), dassie.trials(), uploads, waits).routes());
+    Shells shells = new Shells();
+    waits.endingToo(shells::close);
+    routes.addAll(new ShellsResource(versions, dassie.trials(), shells, waits).routes());
     routes.addAll(new JobsResource(versions, dassie.jobs(), dassie.queue(), waits).routes());
     ProcessLogs processes = new ProcessLogs(dassie.pipelines(), dassie.standing(), waits);
     routes.addAll(new LogsResource(versions, dassie.jobs(), processes, waits).routes());

@@ -1,12 +1,15 @@
 package dev.dassie.server.http;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// The requests that wait for something to happen. When the server ends they are interrupted, and
 /// only they: an interrupt elsewhere would close files that others read. Thread-safe.
 public final class Waits implements AutoCloseable {
   private final Set<Thread> waiting = new HashSet<>();
+  private final List<Runnable> others = new ArrayList<>();
   private boolean closed;
 
   /// A wait that an interrupt ends.
@@ -37,10 +40,18 @@ public final class Waits implements AutoCloseable {
     }
   }
 
+  /// What else is to be ended when the waits are.
+  synchronized void endingToo(Runnable ending) {
+    others.add(ending);
+  }
+
   /// Ends all waits, and those that would begin.
   @Override
-  public synchronized void close() {
-    closed = true;
-    waiting.forEach(Thread::interrupt);
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      waiting.forEach(Thread::interrupt);
+    }
+    others.forEach(Runnable::run);
   }
 }
