@@ -8,6 +8,7 @@ import dev.dassie.job.Jobs;
 import dev.dassie.job.PipelineRecipes;
 import dev.dassie.job.Previews;
 import dev.dassie.job.Queue;
+import dev.dassie.job.Reruns;
 import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
 import dev.dassie.job.Trials;
@@ -17,7 +18,10 @@ import dev.dassie.job.standing.Standing;
 import dev.dassie.lineage.Lineage;
 import dev.dassie.lineage.impact.Impacts;
 import dev.dassie.lineage.plan.Plans;
+import dev.dassie.lineage.reason.Causes;
 import dev.dassie.lineage.reason.Reasons;
+import dev.dassie.lineage.reproduce.Reproductions;
+import dev.dassie.lineage.verdict.Verdicts;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Crons;
 import dev.dassie.pipeline.Pipelines;
@@ -60,6 +64,9 @@ public final class Dassie implements AutoCloseable {
   private final Reasons reasons;
   private final Impacts impacts;
   private final Plans plans;
+  private final Reproductions reproductions;
+  private final Causes causes;
+  private final Verdicts verdicts;
   private final Archives archives;
   private final Retention retention;
 
@@ -111,6 +118,10 @@ public final class Dassie implements AutoCloseable {
     this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor);
     this.impacts = new Impacts(versions, results, recipes);
     this.plans = new Plans(versions, pipelines, merges, results, recipes, executor);
+    Reruns reruns = new Reruns(versions, recipes, executor);
+    this.reproductions = new Reproductions(versions, results, reruns);
+    this.causes = new Causes(versions, results, recipes, executor);
+    this.verdicts = new Verdicts(versions);
     this.archives = new Archives(versions, results);
     this.retention = new Retention(packs, versions);
     retention.keep(marker -> marker.transactions(transactions.held()));
@@ -198,6 +209,18 @@ public final class Dassie implements AutoCloseable {
 
   public Plans plans() {
     return plans;
+  }
+
+  public Reproductions reproductions() {
+    return reproductions;
+  }
+
+  public Causes causes() {
+    return causes;
+  }
+
+  public Verdicts verdicts() {
+    return verdicts;
   }
 
   public Archives archives() {

@@ -101,6 +101,7 @@ public final class Main {
     all.put("P7", new Chain());
     all.put("P10", new StartUp());
     all.put("P11", new SmallHeap());
+    all.put("P12", new Questions());
     return all;
   }
 }

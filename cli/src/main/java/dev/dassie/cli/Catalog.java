@@ -31,6 +31,7 @@ import dev.dassie.cli.pipeline.ListQueue;
 import dev.dassie.cli.pipeline.Logs;
 import dev.dassie.cli.pipeline.NextDatum;
 import dev.dassie.cli.pipeline.Plan;
+import dev.dassie.cli.pipeline.Reproduce;
 import dev.dassie.cli.pipeline.RerunPipeline;
 import dev.dassie.cli.pipeline.RestartDatum;
 import dev.dassie.cli.pipeline.RunCron;
@@ -43,6 +44,7 @@ import dev.dassie.cli.pipeline.UpdatePipeline;
 import dev.dassie.cli.pipeline.ValidatePipeline;
 import dev.dassie.cli.pipeline.WaitJob;
 import dev.dassie.cli.pipeline.Why;
+import dev.dassie.cli.question.Bisect;
 import dev.dassie.cli.secret.CreateSecret;
 import dev.dassie.cli.secret.DeleteSecret;
 import dev.dassie.cli.secret.InspectSecret;
@@ -175,6 +177,12 @@ final class Catalog {
               "What a change would make run; exit code 10 where something would."),
           new Entry(
               "impact", QUESTIONS, "What was made from a file or a commit, all the way down."),
+          new Entry(
+              "reproduce",
+              QUESTIONS,
+              "Run again what made a commit or file; exit code 1 where it differs."),
+          new Entry(
+              "bisect", QUESTIONS, "Which commit is the first that a command calls bad, and why."),
           new Entry("gc", KEEP, "Give back the space of what nothing holds, or say what holds it."),
           new Entry(
               "fsck", KEEP, "Check every record and every stored byte; exit code 1 for damage."),
@@ -259,6 +267,8 @@ final class Catalog {
       case "shell" -> Optional.of(new Shell());
       case "dev" -> Optional.of(new Dev());
       case "plan" -> Optional.of(new Plan());
+      case "reproduce" -> Optional.of(new Reproduce());
+      case "bisect" -> Optional.of(new Bisect());
       case "impact" -> Optional.of(new Impact());
       case "why" -> Optional.of(new Why());
       case "gc" -> Optional.of(new Gc());

@@ -100,12 +100,12 @@ public final class Forecasts {
     List<Optional<Fileset>> files = new ArrayList<>();
     for (Input.Files arm : spec.input().arms()) {
       Optional<CommitName> commit = JobInputs.commit(arm, output);
-      Optional<Optional<Fileset>> read = commit.map(this::files);
-      if (read.isPresent() && read.get().isEmpty()) {
+      Optional<Fileset> read = commit.flatMap(this::files);
+      if (commit.isPresent() && read.isEmpty()) {
         return with(empty, Optional.empty(), atMost(spec.input()), List.of(), Optional.empty());
       }
       sources.add(new Job.Source(arm.name(), arm.branch(), commit, arm.emptyFiles()));
-      files.add(read.flatMap(one -> one));
+      files.add(read);
     }
     try {
       return planned(empty, spec, version, source, new JobInputs(sources, files));
@@ -180,7 +180,7 @@ public final class Forecasts {
       CommitName version,
       Optional<Hash> source,
       JobInputs inputs) {
-    Environment environment = executor.environment(spec.transform());
+    Environment environment = recipes.environment(executor, spec);
     DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
     Plan plan =
         new Plan(
@@ -202,7 +202,6 @@ public final class Forecasts {
     private final Set<Digest> toRun = new HashSet<>();
     private final List<Forecast.Example> examples = new ArrayList<>();
     private final List<Job.Source> sources;
-    private long looked;
     private long run;
     private long removed;
 
@@ -219,7 +218,6 @@ public final class Forecasts {
           removed++;
           continue;
         }
-        looked++;
         PlannedDatum now = datum.now().get();
         boolean first = toRun.size() >= DISTINCT || !toRun.contains(now.key());
         if (!found.containsKey(now.key()) && first) {

@@ -21,6 +21,12 @@ public interface Recipes {
     return List.of();
   }
 
+  /// What the code of a spec runs on now: the facts of the executor and the versions of its
+  /// secrets.
+  default Environment environment(Executor executor, PipelineSpec spec) {
+    return executor.environment(spec.transform()).and(Disclosure.facts(secretVersions(spec)));
+  }
+
   /// The newest versions of the secrets that the code gets, without their values.
   default List<Secret> secretVersions(PipelineSpec spec) {
     return List.of();

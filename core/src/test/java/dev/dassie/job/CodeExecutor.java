@@ -58,6 +58,7 @@ public final class CodeExecutor implements Executor {
   private final ChunkStore chunks;
   private final Path folder;
   private final Map<String, Code> codes = new ConcurrentHashMap<>();
+  private volatile List<String> facts = List.of("jvm", "version 1");
   private final Map<Digest, Boolean> running = new ConcurrentHashMap<>();
 
   public CodeExecutor(ChunkStore chunks, Path folder) {
@@ -71,6 +72,11 @@ public final class CodeExecutor implements Executor {
           return out;
         });
     code("nothing", files -> Map.of());
+  }
+
+  /// Changes what code runs on.
+  public void facts(List<String> now) {
+    facts = List.copyOf(now);
   }
 
   public void code(String name, Code code) {
@@ -93,7 +99,7 @@ public final class CodeExecutor implements Executor {
     if (!codes.containsKey(program)) {
       throw new Fault.NotFound("program", program, Optional.empty()).asException();
     }
-    return new Environment(List.of("jvm", "version 1"), List.of());
+    return new Environment(facts, List.of());
   }
 
   @Override

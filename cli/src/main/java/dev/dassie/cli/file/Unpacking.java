@@ -22,7 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /// Writes the files of a tar below a directory, and nothing anywhere else: absolute names, `..`,
 /// links in the tar and links that stand in the way on disk are refused, whatever the sender says.
-final class Unpacking {
+public final class Unpacking {
   private static final int FOLDERS_MAX = 100_000;
   private static final int BUFFER = 1 << 16;
   private static final Map<PosixFilePermission, PosixFilePermission> EXECUTE_WHERE_READ =
@@ -35,12 +35,12 @@ final class Unpacking {
   private final Set<Path> folders = new HashSet<>();
   private final byte[] buffer = new byte[BUFFER];
 
-  Unpacking(Path target) {
+  public Unpacking(Path target) {
     this.target = target;
   }
 
   /// Unpacks to the end of the stream. Files that exist are replaced.
-  void unpack(InputStream stream) throws IOException {
+  public void unpack(InputStream stream) throws IOException {
     Files.createDirectories(target);
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(stream, StandardCharsets.UTF_8.name())) {

@@ -135,7 +135,7 @@ public final class Plan implements Action {
         .forEach(name ->
             session.say("`%s` would have no data to run on yet.".formatted(name.asString(""))));
     if (!plan.path("work").asBoolean(false)) {
-      session.say("Nothing would run.");
+      session.print("Nothing would run.");
     }
   }
 
@@ -158,8 +158,8 @@ public final class Plan implements Action {
       return "would fail: " + problem;
     }
     if (!item.path("known").asBoolean(false)) {
-      return "reads what would be made anew; %s datums now"
-          .formatted(Cells.text(item, "datums_now"));
+      return "reads what would be made anew; %s now"
+          .formatted(Cells.counted(item.path("datums_now").asLong(0), "datum"));
     }
     JsonNode changes = item.path("changes");
     if (!changes.isEmpty()) {

@@ -195,7 +195,7 @@ public final class Plans {
 
   private Optional<List<String>> facts(Version version) {
     try {
-      return Optional.of(executor.environment(version.spec().transform()).facts());
+      return Optional.of(recipes.environment(executor, version.spec()).facts());
     } catch (DassieException e) {
       // The forecast says so.
       return Optional.empty();

@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 public final class Comparison {
   private static final int EXAMPLES = 10;
 
+  /// How facts about secrets begin; their name follows, then version and id.
+  private static final String SECRET = "secret ";
+
   /// Files that are looked at in one comparison.
   private static final int LOOKED_AT = 10_000;
 
@@ -56,6 +59,8 @@ public final class Comparison {
     add(found, Kind.WORKING_DIR, "workingDir", old.workingDir(), now.workingDir());
     add(found, Kind.RETURN_CODES, "acceptReturnCode", codes(old), codes(now));
     add(found, Kind.NETWORK, "network", network(old), network(now));
+    add(found, Kind.USER, "user", old.user(), now.user());
+    add(found, Kind.SECRET, "secrets", uses(old), uses(now));
     add(found, Kind.SALT, "salt", text(before.spec().salt()), text(after.spec().salt()));
     if (before.facts().isPresent() && after.facts().isPresent()) {
       facts(before.facts().get(), after.facts().get(), found);
@@ -64,8 +69,8 @@ public final class Comparison {
     return found;
   }
 
-  /// What differs in the data that was read, of files that the inputs match. `after` says how they
-  /// are named.
+  /// What differs in the data that was read, of files that the inputs match; another commit with
+  /// the same files is no difference. `after` says how they are named.
   public List<Difference> inputs(List<Read> before, List<Read> after) {
     Map<String, Read> old = new LinkedHashMap<>();
     before.forEach(read -> old.putIfAbsent(read.input().name(), read));
@@ -83,13 +88,15 @@ public final class Comparison {
                 now.files().orElse(Filesets.EMPTY),
                 FilePath.ROOT,
                 path -> reads(arm, path));
-        found.add(
-            new Difference(
-                Kind.INPUT,
-                now.input().name(),
-                commit.map(CommitName::toString),
-                now.commit().map(CommitName::toString),
-                Optional.of(files)));
+        if (files.count() > 0 || !files.exact()) {
+          found.add(
+              new Difference(
+                  Kind.INPUT,
+                  now.input().name(),
+                  commit.map(CommitName::toString),
+                  now.commit().map(CommitName::toString),
+                  Optional.of(files)));
+        }
       }
     }
     return found;
@@ -154,6 +161,13 @@ public final class Comparison {
         files);
   }
 
+  /// What differs between what code ran on at two times.
+  public static List<Difference> environments(List<String> before, List<String> after) {
+    List<Difference> found = new ArrayList<>();
+    facts(before, after, found);
+    return found;
+  }
+
   /// Facts begin with what they are of, such as a path, and end with its digest or version.
   private static void facts(List<String> before, List<String> after, List<Difference> found) {
     Map<String, String> old = named(before);
@@ -162,14 +176,21 @@ public final class Comparison {
     names.addAll(now.keySet());
     for (String name : names) {
       Optional<String> was = Optional.ofNullable(old.get(name));
-      add(found, Kind.ENVIRONMENT, name, was, Optional.ofNullable(now.get(name)));
+      boolean secret = name.startsWith(SECRET);
+      add(
+          found,
+          secret ? Kind.SECRET : Kind.ENVIRONMENT,
+          secret ? name.substring(SECRET.length()) : name,
+          was,
+          Optional.ofNullable(now.get(name)));
     }
   }
 
   private static Map<String, String> named(Collection<String> facts) {
     Map<String, String> named = new LinkedHashMap<>();
     for (String fact : facts) {
-      int space = fact.lastIndexOf(' ');
+      int space =
+          fact.startsWith(SECRET) ? fact.indexOf(' ', SECRET.length()) : fact.lastIndexOf(' ');
       String name = space < 0 ? fact : fact.substring(0, space);
       named.merge(name, fact.substring(space + 1), (one, other) -> one + " " + other);
     }
@@ -237,6 +258,19 @@ public final class Comparison {
             .distinct()
             .sorted()
             .map(String::valueOf)
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static Optional<String> uses(Transform transform) {
+    return text(
+        transform.secrets().stream()
+            .map(use ->
+                "%s%s%s%s"
+                    .formatted(
+                        use.name(),
+                        use.key().map("."::concat).orElse(""),
+                        use.variable().map(" as "::concat).orElse(""),
+                        use.folder().map(" at "::concat).orElse("")))
             .collect(Collectors.joining(", ")));
   }
 

@@ -31,6 +31,8 @@ public record Difference(
     WORKING_DIR,
     RETURN_CODES,
     NETWORK,
+    USER,
+    SECRET,
     SALT,
     ENVIRONMENT,
     DATUMS;
@@ -91,6 +93,8 @@ public record Difference(
       case WORKING_DIR -> "`workingDir` %s.".formatted(values());
       case RETURN_CODES -> "`acceptReturnCode` %s.".formatted(values());
       case NETWORK -> "`network` %s.".formatted(values());
+      case USER -> "The user %s.".formatted(values());
+      case SECRET -> "The secret `%s` %s.".formatted(name, values());
       case SALT -> "The salt %s: everything is computed anew.".formatted(values());
       case ENVIRONMENT -> "The environment: `%s` %s.".formatted(name, values());
       case DATUMS -> "How the input is cut: `%s` %s.".formatted(name, values());

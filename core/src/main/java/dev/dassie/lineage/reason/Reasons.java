@@ -133,10 +133,15 @@ public final class Reasons {
   private Answer branch(Ref.Branch branch) {
     if (branch.head().isPresent()) {
       Answer head = commit(versions.resolve(branch.name().repo(), branch.name().branch()));
-      return branch.isOutput() && stopped(branch) ? withStopped(head, branch) : head;
+      List<Blocker> more = new ArrayList<>(triggers(branch.name()));
+      if (branch.isOutput() && stopped(branch)) {
+        more.add(stoppedBlocker(branch.name().repo()));
+      }
+      return waiting(head, more);
     }
     String about = branch.name().toString();
-    List<Blocker> blockers = new ArrayList<>(without(branch.provenance()));
+    List<Blocker> blockers = new ArrayList<>(triggers(branch.name()));
+    blockers.addAll(without(branch.provenance()));
     if (branch.isOutput() && stopped(branch)) {
       blockers.add(stoppedBlocker(branch.name().repo()));
     }
@@ -154,6 +159,7 @@ public final class Reasons {
         blockers.add(
             Blocker.of(
                 Blocker.Kind.NO_DATA, "The input branch `%s` has no commit.".formatted(source)));
+        blockers.addAll(triggers(source));
       }
     }
     return blockers;
@@ -197,10 +203,21 @@ public final class Reasons {
         .isPresent();
   }
 
-  private static Answer withStopped(Answer head, Ref.Branch branch) {
-    List<Blocker> blockers = new ArrayList<>(head.blockers());
-    blockers.add(stoppedBlocker(branch.name().repo()));
-    return head.with(head.sentences(), blockers);
+  /// What is missing until a branch that follows another moves again; nothing of one that does not.
+  private List<Blocker> triggers(BranchName name) {
+    return versions.triggers().waiting(name).stream()
+        .flatMap(waiting -> waiting.missing().stream())
+        .map(missing ->
+            Blocker.of(
+                Blocker.Kind.TRIGGER,
+                "The trigger of `%s` has not fired: %s".formatted(name, missing.sentence())))
+        .toList();
+  }
+
+  private static Answer waiting(Answer answer, List<Blocker> more) {
+    List<Blocker> blockers = new ArrayList<>(answer.blockers());
+    blockers.addAll(more);
+    return answer.with(answer.sentences(), blockers);
   }
 
   private static Blocker stoppedBlocker(RepoName repo) {

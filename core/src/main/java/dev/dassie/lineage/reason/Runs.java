@@ -4,7 +4,6 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.job.DatumReader;
-import dev.dassie.job.Disclosure;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Job;
 import dev.dassie.job.Recipes;
@@ -88,11 +87,7 @@ public final class Runs {
       return job.context().map(context -> reader.context(context).environment().facts());
     }
     try {
-      return Optional.of(
-          executor
-              .environment(recipe.spec().transform())
-              .and(Disclosure.facts(recipes.secretVersions(recipe.spec())))
-              .facts());
+      return Optional.of(recipes.environment(executor, recipe.spec()).facts());
     } catch (DassieException e) {
       return Optional.empty();
     }

@@ -67,6 +67,8 @@ public final class Api {
     routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
     routes.addAll(new ImpactResource(versions, dassie.impacts()).routes());
     routes.addAll(new PlanResource(versions, dassie.plans(), uploads).routes());
+    routes.addAll(new ReproduceResource(versions, dassie.reproductions()).routes());
+    routes.addAll(new BisectResource(versions, dassie.verdicts(), dassie.causes()).routes());
     routes.addAll(new ReasonsResource(versions, dassie.reasons()).routes());
     dassie.retention().keep(marker -> uploads.kept().forEach(marker::files));
     routes.addAll(new RetentionResource(dassie.retention()).routes());

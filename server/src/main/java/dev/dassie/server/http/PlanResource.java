@@ -43,7 +43,7 @@ final class PlanResource {
             .json("Plan", this::branch),
         Route.post(
                 PROJECT + "/repos/{repo}/branches/{branch}/plan-merge",
-                "plan_merge",
+                "plan_merging",
                 "What merging into a branch would make run; changes nothing.")
             .taking(Route.Body.json("NewMerge"))
             .json("Plan", this::merge));

@@ -58,7 +58,7 @@ final class ReasonJson {
     return changes;
   }
 
-  private static ObjectNode change(Difference difference) {
+  static ObjectNode change(Difference difference) {
     ObjectNode json =
         Json.object()
             .put("kind", difference.kind().word())

@@ -346,4 +346,85 @@ class PipelinesApiTest {
     refused(server.get(DEFAULT + "/why?about=nope"), 404, "not_found");
     refused(server.get(DEFAULT + "/why"), 400, "invalid");
   }
+
+  /// Calls an operation and checks its reply against the document.
+  private static List<JsonNode> asked(String name, String path, String body) throws Exception {
+    ObjectNode document = (ObjectNode) Json.parse(server.get("/api/v1/openapi.json").body());
+    Route route =
+        server.instance().routes().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    HttpResponse<String> response =
+        switch (route.method()) {
+          case "GET" -> server.get(path);
+          case "PUT" -> server.put(path, body);
+          default -> server.post(path, body);
+        };
+    assertThat(Documented.check(document, route, response)).isPositive();
+    return lines(response);
+  }
+
+  @Test
+  void planImpactAndReproductionAreAsDocumented() throws Exception {
+    String upper = DEFAULT + "/repos/upper/commits/master";
+    String spec =
+        """
+        pipeline: {name: lower}
+        transform: {cmd: [sh, -c, "tr A-Z a-z < $upper > /pfs/out/$(basename $upper)"]}
+        input: {pfs: {repo: upper, glob: /*}}
+        """;
+
+    List<JsonNode> plan =
+        asked(
+            "plan_pipelines",
+            DEFAULT + "/plan/pipelines",
+            Json.compact(Json.object().put("spec", spec).put("format", "yaml")));
+    List<JsonNode> back =
+        asked(
+            "plan_branch",
+            DEFAULT + "/repos/words/branches/master/plan",
+            "{\"head\":\"" + head + "\"}");
+    List<JsonNode> impact =
+        asked("get_impact", DEFAULT + "/repos/words/commits/master/impact?path=/a", "");
+    List<JsonNode> again = asked("reproduce", upper + "/reproduce", "");
+
+    assertThat(plan.getFirst().path("work").booleanValue()).isTrue();
+    assertThat(plan.getFirst().path("pipelines").path(0).path("datums").path("run").intValue())
+        .isEqualTo(1);
+    refused(server.get(DEFAULT + "/pipelines/lower"), 404, "not_found");
+    assertThat(back.getFirst().path("work").booleanValue()).isFalse();
+    assertThat(impact).hasSize(1);
+    assertThat(impact.getFirst().path("path").stringValue()).isEqualTo("/a");
+    assertThat(again.getFirst().path("outcome").stringValue()).isEqualTo("identical");
+    assertThat(again.getLast().path("same").booleanValue()).isTrue();
+    refused(server.post(DEFAULT + "/repos/words/commits/master/reproduce", ""), 400, "invalid");
+  }
+
+  @Test
+  void verdictsAreRememberedAndCausesNamed() throws Exception {
+    ok(server.post(DEFAULT + "/repos", "{\"name\":\"notes\"}"));
+    String good = put("notes", "a", "one");
+    String bad = put("notes", "a", "two");
+    String repo = DEFAULT + "/repos/notes/commits/";
+    String command = "ab".repeat(32);
+
+    List<JsonNode> verdict =
+        asked("put_verdict", repo + bad + "/verdicts/" + command, "{\"exit_code\":1}");
+    List<JsonNode> candidates =
+        asked(
+            "list_candidates", repo + "master/candidates?good=" + good + "&command=" + command, "");
+    List<JsonNode> causes = asked("list_causes", repo + "master/causes?since=" + good, "");
+
+    assertThat(verdict.getFirst().path("verdict").stringValue()).isEqualTo("bad");
+    assertThat(candidates).isEqualTo(verdict);
+    assertThat(causes).hasSize(1);
+    assertThat(causes.getFirst().path("change").path("sentence").stringValue())
+        .contains("`/a` (changed)");
+    refused(
+        server.get(repo + good + "/candidates?good=" + bad + "&command=" + command),
+        409,
+        "conflict");
+    refused(server.put(repo + bad + "/verdicts/x", "{\"exit_code\":1}"), 400, "invalid");
+  }
 }

@@ -1,0 +1,5 @@
+/// Whether what was computed comes out the same again.
+@NullMarked
+package dev.dassie.lineage.reproduce;
+
+import org.jspecify.annotations.NullMarked;
