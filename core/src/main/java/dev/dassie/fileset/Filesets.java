@@ -93,7 +93,8 @@ public final class Filesets {
   }
 
   /// The files and directories that a glob matches, in path order (a directory `d` stands where
-  /// `d/` does), after the path `after`.
+  /// `d/` does), after the path `after`. Reads the directories that can hold a match, and of each
+  /// the names that begin like the glob's part: `*/x` costs a lookup in every directory.
   public Iterator<Entry> glob(Fileset files, Glob glob, Optional<FilePath> after) {
     String prefix = glob.literalPrefix();
     if (glob.isLiteral()) {
@@ -109,7 +110,7 @@ public final class Filesets {
       from = Arrays.compareUnsigned(resume, from) > 0 ? resume : from;
     }
     return new Kept<>(
-        new TreeWalk(nodes, top(files), from, glob::reaches),
+        new TreeWalk(nodes, top(files), from, glob::reaches, glob::beginning),
         entry -> matches(glob, entry) ? Optional.of(entry) : Optional.empty(),
         entry -> entry.path().value().startsWith(prefix));
   }

@@ -1,6 +1,7 @@
 package dev.dassie.fileset;
 
 import dev.dassie.fault.Fault;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,16 @@ import java.util.Optional;
 /// as it is; a trailing slash matches directories only; `/` matches the root, and nothing else
 /// does. The leading slash may be left out. Thread-safe.
 public final class Glob {
+  /// What ends plain text, and of that what may reach beyond a part.
+  private static final String SPECIAL = "*?[{(\\";
+
+  private static final String OPENING = "[{(\\";
+  private static final byte[] ANY = {};
+
   private final String text;
   private final GlobProgram program;
   private final String prefix;
+  private final List<byte[]> beginnings;
   private final boolean literal;
   private final boolean root;
   private final boolean directories;
@@ -23,8 +31,9 @@ public final class Glob {
     this.root = text.equals("/");
     String body = text.startsWith("/") ? text.substring(1) : text;
     this.directories = !root && endsWithSlash(body);
-    GlobParser parser =
-        new GlobParser(text, directories ? body.substring(0, body.length() - 1) : body);
+    String inner = directories ? body.substring(0, body.length() - 1) : body;
+    this.beginnings = beginnings(inner);
+    GlobParser parser = new GlobParser(text, inner);
     this.program = parser.parse();
     this.prefix = parser.literalPrefix();
     this.literal = parser.isLiteral();
@@ -81,6 +90,34 @@ public final class Glob {
   boolean reaches(FilePath directory) {
     return new GlobMatch(text, program, ("/" + directory.value() + "/").codePoints().toArray())
         .beginning();
+  }
+
+  /// What every name in a directory begins with that can be part of a match.
+  byte[] beginning(FilePath directory) {
+    int depth = directory.isRoot() ? 0 : 1;
+    for (int i = 0; i < directory.value().length(); i++) {
+      depth += directory.value().charAt(i) == '/' ? 1 : 0;
+    }
+    return depth < beginnings.size() ? beginnings.get(depth) : ANY;
+  }
+
+  /// Part by part, up to the first one whose end plain text does not tell.
+  private static List<byte[]> beginnings(String body) {
+    List<byte[]> found = new ArrayList<>();
+    for (String part : body.split("/", -1)) {
+      int end = 0;
+      while (end < part.length() && SPECIAL.indexOf(part.charAt(end)) < 0) {
+        end++;
+      }
+      String rest = part.substring(end);
+      // The sign before a group belongs to it.
+      boolean group = rest.startsWith("(") && end > 0 && "@+!".indexOf(part.charAt(end - 1)) >= 0;
+      found.add(part.substring(0, group ? end - 1 : end).getBytes(StandardCharsets.UTF_8));
+      if (rest.contains("**") || rest.chars().anyMatch(c -> OPENING.indexOf(c) >= 0)) {
+        break;
+      }
+    }
+    return List.copyOf(found);
   }
 
   /// As it was given.

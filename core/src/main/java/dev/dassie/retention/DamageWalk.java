@@ -33,15 +33,22 @@ final class DamageWalk implements AutoCloseable {
   private final Packs packs;
   private final PackCheck check;
   private final Predicate<Digest> mend;
+  private final Sharing sharing;
   private final Consumer<Finding> found;
   private final Collector seen;
   private final Set<CommitName> heads = new HashSet<>();
   private long lost;
 
   /// @param mend tries to bring a chunk that cannot be read, and says whether it can be read now
-  DamageWalk(Packs packs, PackCheck check, Predicate<Digest> mend, Consumer<Finding> found) {
+  DamageWalk(
+      Packs packs,
+      PackCheck check,
+      Sharing sharing,
+      Predicate<Digest> mend,
+      Consumer<Finding> found) {
     this.packs = packs;
     this.check = check;
+    this.sharing = sharing;
     this.mend = mend;
     this.found = found;
     this.seen = packs.collector();
@@ -127,7 +134,8 @@ final class DamageWalk implements AutoCloseable {
     }
 
     private Where at(FilePath path) {
-      return (pack, message) -> Finding.file(commit, path.toString(), pack, message);
+      return (pack, message) ->
+          Finding.file(commit, path.toString(), pack, sharing.others(commit, path), message);
     }
 
     void walk(Holdings.Kept kept) {

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /// everything that records name. Readers and writers go on meanwhile. One at a time.
 final class Fsck {
   private final Packs packs;
+  private final Versions versions;
   private final Consistency records;
   private final PipelineConsistency pipelines;
   private final JobConsistency jobs;
@@ -25,6 +26,7 @@ final class Fsck {
 
   Fsck(Packs packs, Versions versions, List<Roots> others) {
     this.packs = packs;
+    this.versions = versions;
     this.records = new Consistency(versions);
     this.pipelines = new PipelineConsistency(versions);
     this.jobs = new JobConsistency(versions.metadata());
@@ -52,7 +54,8 @@ final class Fsck {
           check.packs(
               damage -> found.accept(Finding.pack(damage.pack(), damage.problem())),
               listener::alive);
-      try (DamageWalk walk = new DamageWalk(packs, check, id -> false, found)) {
+      try (DamageWalk walk =
+          new DamageWalk(packs, check, new Sharing(versions), id -> false, found)) {
         long commits = walk.commits(holdings, listener::alive);
         others.forEach(walk::others);
         return new FsckReport(all, commits, findings[0], repaired);
@@ -66,7 +69,8 @@ final class Fsck {
       long _ = check.packs(damage -> {}, alive);
       try (PackRepair repair = check.repair(copy)) {
         repair.replaceDamaged();
-        try (DamageWalk walk = new DamageWalk(packs, check, repair::bring, finding -> {})) {
+        try (DamageWalk walk =
+            new DamageWalk(packs, check, new Sharing(versions), repair::bring, finding -> {})) {
           long _ = walk.commits(holdings, alive);
           others.forEach(walk::others);
           return repair.finish(walk.lost() == 0);

@@ -17,6 +17,7 @@ final class BranchImport {
   private final History history;
   private final List<Ref.Branch> derived = new ArrayList<>();
   private final Set<BranchName> changed = new HashSet<>();
+  private final Set<BranchName> made = new HashSet<>();
 
   BranchImport(Change change) {
     this.change = change;
@@ -47,6 +48,13 @@ final class BranchImport {
     }
   }
 
+  /// Takes the rule of a branch that came with the archive; one that was here keeps as it did.
+  void rule(BranchName name, KeepRule rule) {
+    if (made.contains(name)) {
+      Ref.Branch _ = change.keep(name, Optional.of(rule));
+    }
+  }
+
   private void make(Ref.Branch theirs, Optional<CommitRow> head) {
     Ref.Branch empty =
         new Ref.Branch(
@@ -61,6 +69,7 @@ final class BranchImport {
     event(Event.BRANCH_CREATED, theirs);
     head.ifPresent(row -> change.refs().setHead(empty, row));
     changed.add(empty.name());
+    made.add(empty.name());
   }
 
   /// Moves a branch that is here, and says whether the archive's head is the head now.

@@ -17,6 +17,7 @@ public sealed interface Portable {
   int BRANCH = 2;
   int STUB = 3;
   int PROJECT = 4;
+  int RULE = 5;
 
   /// What stands in the archive.
   default byte[] encode() {
@@ -40,6 +41,12 @@ public sealed interface Portable {
       case OfProject(Project project) -> {
         Encoder out = new Encoder().u8(PROJECT);
         Wire.writeProject(out, project);
+        yield out.toBytes();
+      }
+      case OfRule(BranchName branch, KeepRule rule) -> {
+        Encoder out = new Encoder().u8(RULE);
+        Wire.writeBranchName(out, branch);
+        rule.write(out);
         yield out.toBytes();
       }
       case OfRecord of -> of.record().encode();
@@ -69,6 +76,8 @@ public sealed interface Portable {
       }
       case OfBranch(Ref.Branch branch) -> new OfBranch(Renaming.branch(branch, names));
       case OfRecord of -> new OfRecord(Renaming.record(of.record(), names));
+      case OfRule(BranchName branch, KeepRule rule) ->
+          new OfRule(new BranchName(names.apply(branch.repo()), branch.branch()), rule);
       case OfStub _, OfProject _ -> this;
     };
   }
@@ -91,6 +100,9 @@ public sealed interface Portable {
 
   /// A branch with the commit that is its head.
   record OfBranch(Ref.Branch branch) implements Portable {}
+
+  /// Which commits of a branch are kept.
+  record OfRule(BranchName branch, KeepRule rule) implements Portable {}
 
   /// A commit that is not in the archive, and that provenance of one that is names; or one of a
   /// repo that was deleted.
@@ -126,7 +138,8 @@ public sealed interface Portable {
           case BRANCH -> new OfBranch(Wire.readBranch(in));
           case STUB -> new OfStub(Wire.readStub(in));
           case PROJECT -> new OfProject(Wire.readProject(in));
-          default -> throw broken("kind 1 to 4", "kind " + kind).asException();
+          case RULE -> new OfRule(Wire.readBranchName(in), KeepRule.read(in));
+          default -> throw broken("kind 1 to 5", "kind " + kind).asException();
         };
     if (in.remaining() > 0) {
       throw broken("its end", in.remaining() + " more bytes").asException();

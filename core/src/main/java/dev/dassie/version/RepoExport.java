@@ -66,6 +66,11 @@ public final class RepoExport {
       each(Tables.STUB, name.key() + "/", row -> left(Tables.decodeStub(row.value())));
       for (Ref ref : snapshot.refs(name)) {
         ref(ref).ifPresent(sink);
+        if (whole) {
+          snapshot
+              .rule(ref.name())
+              .ifPresent(rule -> sink.accept(new Portable.OfRule(ref.name(), rule)));
+        }
       }
     }
   }

@@ -37,6 +37,7 @@ public final class RepoImport {
       case Portable.OfRepo(Project _, Repo repo) -> snapshot.repo(repo.name()).isEmpty();
       case Portable.OfBranch(Ref.Branch branch) -> snapshot.ref(branch.name()).isEmpty();
       case Portable.OfStub(Stub stub) -> isUnknown(snapshot, stub.commit().name());
+      case Portable.OfRule(BranchName branch, KeepRule _) -> snapshot.rule(branch).isEmpty();
       case Portable.OfRecord of ->
           switch (of.record()) {
             case CommitRecord.OfCommit found -> snapshot.commit(found.commit().name()).isEmpty();
@@ -61,6 +62,10 @@ public final class RepoImport {
         branches.take(branch);
       }
       case Portable.OfStub(Stub stub) -> stub(stub);
+      case Portable.OfRule(BranchName branch, KeepRule rule) -> {
+        needNamed(branch.repo());
+        branches.rule(branch, rule);
+      }
       case Portable.OfRecord of -> {
         switch (of.record()) {
           case CommitRecord.OfCommit found -> commit(found);

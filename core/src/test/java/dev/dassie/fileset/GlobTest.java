@@ -167,6 +167,38 @@ final class GlobTest {
     assertReads(trees, set, "/d0[7]/*1.txt", 8);
     assertReads(trees, set, "/*/", 3);
     assertReads(trees, set, "/d0", 3);
+    // A lookup in each of 37 directories, of 50 nodes and more together.
+    assertReads(trees, set, "/*/000040.txt", 37 * 2 + 2);
+    assertReads(trees, set, "/d*/00004@(0|1).txt", 37 * 2 + 2);
+  }
+
+  @Test
+  void whatNamesMustBeginWithLeavesNothingOut() {
+    Trees trees = new Trees();
+    Fileset set = trees.many("d%02d/x%03d/f", 300);
+    for (String glob :
+        List.of(
+            "/*/x01*",
+            "/*/x012/f",
+            "/d?/x012/*",
+            "/d1*/x@(012|013)/f",
+            "/d*/x0\\12/f",
+            "/*/x[0]12/f",
+            "/{d01/x001,d02/x002}/f",
+            "/*(d01/x001|d02)/**",
+            "/d0**2/f",
+            "/**/x012/f",
+            "/*/x012/",
+            "/d(*)/x+(0)12/f")) {
+      List<String> expected =
+          trees.glob(set, "/**", Optional.empty()).stream()
+              .filter(path ->
+                  Glob.parse(glob)
+                      .matches(new FilePath(path.replaceAll("/$", "")), path.endsWith("/")))
+              .toList();
+
+      assertThat(trees.glob(set, glob, Optional.empty())).as(glob).isEqualTo(expected);
+    }
   }
 
   private static void assertReads(Trees trees, Fileset set, String glob, long limit) {

@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dassie.fault.DassieException;
+import dev.dassie.fileset.Body;
+import dev.dassie.fileset.FilePath;
 import dev.dassie.job.CodeExecutor;
 import dev.dassie.job.DatumView;
 import dev.dassie.job.Job;
 import dev.dassie.remote.ArchiveFormat.Frame;
 import dev.dassie.remote.ArchiveFormat.Kind;
 import dev.dassie.remote.ArchiveFormat.Scope;
+import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
+import dev.dassie.version.FileWriter;
+import dev.dassie.version.KeepRule;
 import dev.dassie.version.Portable;
 import dev.dassie.version.Ref;
+import dev.dassie.version.RepoName;
 import dev.dassie.version.Stub;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -92,6 +101,53 @@ class InstanceArchivesTest {
     assertThat(there.read("second@master")).containsOnlyKeys("a", "b", "c", "d");
     List<DatumView> datums = there.jobs.datums(job.name(), Optional.empty(), "", 10).items();
     assertThat(datums).hasSize(4).allMatch(datum -> !datum.tries().isEmpty());
+  }
+
+  @Test
+  void rulesOfBranchesArriveAndThoseThatAreThereStay() throws IOException, InterruptedException {
+    two(here);
+    KeepRule rule = new KeepRule(Optional.of(5), Optional.of(Duration.ofDays(30)));
+    KeepRule other = new KeepRule(Optional.of(1), Optional.empty());
+    BranchName master = new BranchName(new RepoName("default", "raw"), "master");
+    BranchName side = new BranchName(master.repo(), "side");
+    here.versions.change(Site.ANN, change -> change.keep(master, Optional.of(rule)));
+    there.take(here.exportAll());
+    assertThat(there.versions.rule(master)).contains(rule);
+    there.versions.change(Site.ANN, change -> change.keep(master, Optional.of(other)));
+    here.put("raw@side", "x", "1");
+    here.versions.change(Site.ANN, change -> change.keep(side, Optional.of(other)));
+
+    there.take(here.exportAll());
+
+    assertThat(there.versions.rule(master)).contains(other);
+    assertThat(there.versions.rule(side)).contains(other);
+    assertThat(there.take(here.exportAll()).commits()).isZero();
+  }
+
+  @Test
+  void anImportThatWasInterruptedKeepsThePacksThatWereFull() throws IOException {
+    here.make("raw");
+    byte[] noise = dev.dassie.content.Noise.bytes(7, 90 << 20);
+    try (FileWriter writer =
+        here.files.write(Site.ANN, new BranchName(new RepoName("default", "raw"), "master"))) {
+      Body _ =
+          writer.put(
+              new FilePath("large"),
+              false,
+              new ByteArrayInputStream(noise),
+              false,
+              Optional.empty());
+      Commit _ = writer.commit();
+    }
+    byte[] archive = here.exportAll();
+    assertThatThrownBy(() -> there.take(Arrays.copyOf(archive, archive.length - 1000)))
+        .hasMessageContaining("cut off at byte");
+    assertThat(there.versions.findRepo(new RepoName("default", "raw"))).isEmpty();
+
+    Archives.Imported again = there.take(archive);
+
+    assertThat(again.commits()).isEqualTo(1);
+    assertThat(again.bytes()).isLessThan(30 << 20);
   }
 
   @Test

@@ -222,6 +222,24 @@ final class FsckTest {
   }
 
   @Test
+  void ofWhatSeveralCommitsShareTheirNumberIsTold() {
+    for (int i = 0; i < 3; i++) {
+      try (FileWriter writer = world.files.write(World.ANN, new BranchName(REPO, "master"))) {
+        put(writer, "b/more" + i, 20 + i, 10);
+        put(writer, i == 1 ? "a/two" : "c", 30 + i, 10);
+        Commit _ = writer.commit();
+      }
+    }
+    objects.objects().get(pack("data"))[100] ^= 1;
+
+    List<Finding> files = check().stream().filter(one -> one.kind().equals("file")).toList();
+
+    // Two nodes name it: that of the directory as it is, and as it was.
+    assertThat(files).hasSize(2).allMatch(one -> one.path().equals("/a/one"));
+    assertThat(files).extracting(Finding::also).containsOnly(3);
+  }
+
+  @Test
   void putAgainWhatIsDamagedIsStoredAgain() throws IOException {
     objects.objects().get(pack("data"))[100] ^= 1;
     assertThat(check()).hasSize(2);

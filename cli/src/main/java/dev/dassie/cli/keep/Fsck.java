@@ -71,12 +71,24 @@ public final class Fsck implements Action {
     return switch (word(line, "kind")) {
       case "summary" -> summary(line);
       case "file" ->
-          "%s@%s:%s: %s"
-              .formatted(word(line, "repo"), word(line, "commit"), word(line, "path"), message);
+          "%s@%s:%s: %s%s"
+              .formatted(
+                  word(line, "repo"),
+                  word(line, "commit"),
+                  word(line, "path"),
+                  message,
+                  also(line.path("also").asLong(0)));
       case "record" -> record(line) + message;
       case "pack" -> message;
       default -> "%s: %s".formatted(word(line, "kind"), message);
     };
+  }
+
+  private static String also(long commits) {
+    return commits == 0
+        ? ""
+        : " %d other%s of the newest commits of the repo %s it too."
+            .formatted(commits, commits == 1 ? "" : "s", commits == 1 ? "has" : "have");
   }
 
   private static String record(JsonNode line) {

@@ -22,8 +22,7 @@ final class Resident {
   private static final System.Logger LOG = System.getLogger("dassie.job");
 
   /// What all of them share.
-  record Shared(
-      Versions versions, Recipes recipes, Executor executor, Host host, Pace pace) {}
+  record Shared(Versions versions, Recipes recipes, Executor executor, Host host, Pace pace) {}
 
   private final Shared around;
   private final Recipes.Recipe recipe;

@@ -32,7 +32,7 @@ public record Tally(long bytes, long commits, Optional<Instant> fired) {
     return trigger.all() ? missing == 0 : missing < conditions(trigger);
   }
 
-  private static long conditions(Trigger trigger) {
+  private static int conditions(Trigger trigger) {
     return (trigger.size().isPresent() ? 1 : 0)
         + (trigger.commits().isPresent() ? 1 : 0)
         + (trigger.rateLimit().isPresent() ? 1 : 0);

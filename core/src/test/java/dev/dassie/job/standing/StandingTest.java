@@ -79,10 +79,8 @@ final class StandingTest {
 
   private Standing started(Pace pace) {
     PipelineRecipes recipes =
-        new PipelineRecipes(
-            pipelines, new Secrets(world.versions, folder.resolve("secret.key")));
-    Standing fresh =
-        new Standing(world.versions, pipelines, recipes, stage, pace);
+        new PipelineRecipes(pipelines, new Secrets(world.versions, folder.resolve("secret.key")));
+    Standing fresh = new Standing(world.versions, pipelines, recipes, stage, pace);
     fresh.start(new Host(URI.create("http://127.0.0.1:1"), "127.0.0.1", badges));
     return fresh;
   }

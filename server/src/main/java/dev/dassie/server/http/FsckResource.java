@@ -92,6 +92,7 @@ final class FsckResource {
         .put("commit", finding.commit())
         .put("path", finding.path())
         .put("pack", finding.pack())
+        .put("also", finding.also())
         .put("message", finding.message());
   }
 
