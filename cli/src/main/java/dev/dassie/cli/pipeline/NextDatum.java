@@ -28,7 +28,10 @@ public final class NextDatum implements Action {
       description = "The datum that it had failed, and why.")
   private Optional<String> error = Optional.empty();
 
-  @Option(names = {"-o", "--output"}, paramLabel = "json", description = "The variables as one JSON object.")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "json",
+      description = "The variables as one JSON object.")
   private Optional<String> format = Optional.empty();
 
   @Override
@@ -52,15 +55,15 @@ public final class NextDatum implements Action {
       session.print(Json.compact(json));
     } else {
       variables.forEach(one ->
-          session.print(
-              "export " + name(one) + "='" + value(one).replace("'", "'\\''") + "'"));
+          session.print("export " + name(one) + "='" + value(one).replace("'", "'\\''") + "'"));
     }
     return Exit.OK;
   }
 
   private List<String> ask(String place) throws IOException {
     String line =
-        error.map(text -> "error " + text.substring(0, Math.min(text.length(), MAX_ERROR)))
+        error
+            .map(text -> "error " + text.substring(0, Math.min(text.length(), MAX_ERROR)))
             .orElse("next");
     try (SocketChannel server = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       boolean _ = server.connect(UnixDomainSocketAddress.of(place));

@@ -162,7 +162,8 @@ final class BatchSlot implements Slot {
           return Optional.empty();
         }
         Outcome end = ended.outcome();
-        String when = handed ? "before it asked for the next datum." : "without asking for a datum.";
+        String when =
+            handed ? "before it asked for the next datum." : "without asking for a datum.";
         Optional<String> error =
             end.signal() == 0
                 ? Optional.of("The code ended with exit code %d %s".formatted(end.exitCode(), when))
@@ -175,8 +176,7 @@ final class BatchSlot implements Slot {
 
   private Outcome outcome(
       int exitCode, int signal, boolean timedOut, long wall, Optional<String> error) {
-    return new Outcome(
-        exitCode, signal, timedOut, false, wall, 0, 0, 0, log.captured(), error);
+    return new Outcome(exitCode, signal, timedOut, false, wall, 0, 0, 0, log.captured(), error);
   }
 
   private void start(Command command) {
