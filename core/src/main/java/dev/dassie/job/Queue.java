@@ -1,5 +1,6 @@
 package dev.dassie.job;
 
+import dev.dassie.fault.DassieException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,5 +87,13 @@ public final class Queue {
             ? jobs.find(job.name()).map(Job::reason).orElse("")
             : "It is being planned, or writes its output.";
     return new Item(job.name(), Optional.of(job), kind, weight, Optional.empty(), 0, 0, reason);
+  }
+
+  private JobClass kind(Job job) {
+    try {
+      return JobClass.of(engine, engine.recipes().of(job.spec()).spec(), jobs.before(job));
+    } catch (DassieException e) {
+      return JobClass.NORMAL; // its version is not there any more: it will fail
+    }
   }
 }

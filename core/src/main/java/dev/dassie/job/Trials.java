@@ -52,6 +52,12 @@ public final class Trials {
   public Trial run(Request request) {
     Version now = request.now();
     PipelineSpec spec = now.spec();
+    if (spec.running().stays()) {
+      throw new Fault.Unsupported(
+              "A trial of a process that stays",
+              Optional.of("Spouts and services have no datums; create the pipeline to run it."))
+          .asException();
+    }
     for (BranchName branch : spec.input().branches()) {
       Repo _ = engine.versions().repo(branch.repo());
     }
@@ -60,25 +66,41 @@ public final class Trials {
     DatumKey keys = keys(now, surroundings.environment());
     Optional<DatumKey> before = request.before().flatMap(this::keys);
     ChunkStore.Session scratch = engine.chunks().session();
+    try {
+      TrialRun.Plan plan =
+          new TrialRun.Plan(
+              candidates(spec, inputs, keys, before, scratch),
+              !spec.everyJob(),
+              request.most(),
+              slots(spec));
+      return start(now, inputs, surroundings, request.author(), plan, scratch);
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  private static Iterator<TrialRun.Candidate> candidates(
+      PipelineSpec spec,
+      JobInputs inputs,
+      DatumKey keys,
+      Optional<DatumKey> before,
+      ChunkStore.Session scratch) {
     List<Input.Files> arms = spec.input().arms();
     Iterator<Datum> found = new Datums(scratch).of(spec.input(), inputs.byBranch());
-    Iterator<TrialRun.Candidate> candidates =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return found.hasNext();
-          }
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return found.hasNext();
+      }
 
-          @Override
-          public TrialRun.Candidate next() {
-            Datum datum = found.next();
-            return new TrialRun.Candidate(
-                PlannedDatum.of(datum, keys, arms), before.map(other -> other.of(datum)));
-          }
-        };
-    TrialRun.Plan plan =
-        new TrialRun.Plan(candidates, !spec.everyJob(), request.most(), slots(spec));
-    return start(now, inputs, surroundings, request.author(), plan, scratch);
+      @Override
+      public TrialRun.Candidate next() {
+        Datum datum = found.next();
+        return new TrialRun.Candidate(
+            PlannedDatum.of(datum, keys, arms), before.map(other -> other.of(datum)));
+      }
+    };
   }
 
   /// Runs one datum of a job again with its code on its files, whatever became of it. Nothing is
@@ -87,12 +109,34 @@ public final class Trials {
     Job found = jobs.inspect(job);
     PlannedDatum planned = jobs.planned(found, datum);
     Recipes.Recipe recipe = engine.recipes().of(found.spec());
-    JobInputs inputs = JobInputs.of(engine.versions(), found);
+    JobInputs inputs = inputs(found);
     Surroundings surroundings = Surroundings.of(engine, recipe.spec());
     TrialRun.Candidate candidate = new TrialRun.Candidate(planned, Optional.of(planned.key()));
     TrialRun.Plan plan = new TrialRun.Plan(List.of(candidate).iterator(), false, 1, 1);
     Version version = new Version(recipe.spec(), recipe.source());
-    return start(version, inputs, surroundings, author, plan, engine.chunks().session());
+    ChunkStore.Session scratch = engine.chunks().session();
+    try {
+      return start(version, inputs, surroundings, author, plan, scratch);
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  /// What a job read; refused where some of it was deleted since.
+  private JobInputs inputs(Job job) {
+    JobInputs inputs = JobInputs.of(engine.versions(), job);
+    for (int i = 0; i < inputs.sources().size(); i++) {
+      Optional<CommitName> commit = inputs.sources().get(i).commit();
+      if (commit.isPresent() && inputs.files().get(i).isEmpty()) {
+        throw new Fault.NotFound(
+                "commit with data",
+                commit.get().toString(),
+                Optional.of("The job `%s` read it before it was deleted.".formatted(job.name())))
+            .asException();
+      }
+    }
+    return inputs;
   }
 
   /// Opens a shell where a datum of a job would run. Secrets are not there: a person would see
@@ -106,7 +150,7 @@ public final class Trials {
         new Tasks(
             job,
             recipe,
-            JobInputs.of(engine.versions(), found),
+            inputs(found),
             engine.executor().environment(recipe.spec().transform()),
             Disclosure.NONE,
             new Filesets(engine.chunks()));
@@ -147,7 +191,6 @@ public final class Trials {
             surroundings.secrets(),
             new Filesets(engine.chunks()));
     if (!places.tryAcquire()) {
-      scratch.close();
       throw new Fault.Conflict(
               "%d trials run already, the most that may at once.".formatted(MOST),
               Optional.of("Repeat the command when one of them has ended."))

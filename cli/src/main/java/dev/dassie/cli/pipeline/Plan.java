@@ -111,7 +111,8 @@ public final class Plan implements Action {
             Problem.INVALID,
             "Nothing says what to plan.",
             Optional.of(
-                "`plan -f SPEC`, `plan branch REPO@BRANCH --head COMMIT` or `plan merge REPO@FROM --into REPO@BRANCH`."))
+                "`plan -f SPEC`, `plan branch REPO@BRANCH --head COMMIT` or `plan merge REPO@FROM"
+                    + " --into REPO@BRANCH`."))
         .asException();
   }
 

@@ -274,7 +274,9 @@ class PipelinesApiTest {
   @Test
   void sourceThatWasNotUploadedIsRefused() throws Exception {
     String spec =
-        "pipeline: {name: s}\ntransform: {cmd: [cat], source: ./x}\ninput: {pfs: {repo: words, glob: /}}\n";
+        "pipeline: {name: s}\n"
+            + "transform: {cmd: [cat], source: ./x}\n"
+            + "input: {pfs: {repo: words, glob: /}}\n";
 
     refused(create(spec), 400, "invalid");
   }
@@ -282,7 +284,10 @@ class PipelinesApiTest {
   @Test
   void failingPipelineSaysWhyAndIsUpdatedStoppedAndDeleted() throws Exception {
     String spec =
-        "pipeline: {name: fails}\ntransform: {cmd: [sh], stdin: [exit 3]}\ndatumTries: 1\ninput: {pfs: {repo: words, glob: /}}\n";
+        "pipeline: {name: fails}\n"
+            + "transform: {cmd: [sh], stdin: [exit 3]}\n"
+            + "datumTries: 1\n"
+            + "input: {pfs: {repo: words, glob: /}}\n";
     ok(create(spec));
     JsonNode job = ok(server.get(DEFAULT + "/pipelines/fails/jobs/master/wait?timeout=60"));
     JsonNode pipeline = ok(server.get(DEFAULT + "/pipelines/fails"));
