@@ -64,15 +64,22 @@ public final class Api {
     routes.addAll(new JobsResource(versions, dassie.jobs(), dassie.queue(), waits).routes());
     ProcessLogs processes = new ProcessLogs(dassie.pipelines(), dassie.standing(), waits);
     routes.addAll(new LogsResource(versions, dassie.jobs(), processes, waits).routes());
-    routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
+    routes.addAll(questions(dassie, uploads));
+    dassie.retention().keep(marker -> uploads.kept().forEach(marker::files));
+    routes.addAll(new RetentionResource(dassie.retention()).routes());
+    routes.addAll(new FsckResource(dassie.retention()).routes());
+    return new Router(routes);
+  }
+
+  private static List<Route> questions(Dassie dassie, Uploads uploads) {
+    Versions versions = dassie.versions();
+    List<Route> routes = new ArrayList<>();
     routes.addAll(new ImpactResource(versions, dassie.impacts()).routes());
     routes.addAll(new PlanResource(versions, dassie.plans(), uploads).routes());
     routes.addAll(new ReproduceResource(versions, dassie.reproductions()).routes());
     routes.addAll(new BisectResource(versions, dassie.verdicts(), dassie.causes()).routes());
     routes.addAll(new ReasonsResource(versions, dassie.reasons()).routes());
-    dassie.retention().keep(marker -> uploads.kept().forEach(marker::files));
-    routes.addAll(new RetentionResource(dassie.retention()).routes());
-    routes.addAll(new FsckResource(dassie.retention()).routes());
-    return new Router(routes);
+    routes.addAll(new WhyResource(versions, dassie.lineage()).routes());
+    return routes;
   }
 }
