@@ -40,8 +40,7 @@ final class Sharing {
     CommitName name = commit.name();
     if (!repo.equals(Optional.of(name.repo()))) {
       repo = Optional.of(name.repo());
-      newest =
-          versions.commits(name.repo(), one -> one.finishedFiles().isPresent(), "", NEWEST).items();
+      newest = newest(name.repo());
     }
     Optional<Fileset> damaged = commit.finishedFiles();
     int count = 0;
@@ -53,6 +52,18 @@ final class Sharing {
       count += same ? 1 : 0;
     }
     return count;
+  }
+
+  /// None where the repo was deleted while the check went on.
+  private List<Commit> newest(RepoName name) {
+    try {
+      return versions.commits(name, one -> one.finishedFiles().isPresent(), "", NEWEST).items();
+    } catch (DassieException e) {
+      if (e.fault() instanceof Fault.NotFound) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /// Where a directory above the path cannot be read either, only equal trees are known to be the
