@@ -5,6 +5,7 @@ import dev.dassie.content.OutsideReader;
 import dev.dassie.content.Packs;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Jobs;
+import dev.dassie.job.Outlet;
 import dev.dassie.job.PipelineRecipes;
 import dev.dassie.job.Previews;
 import dev.dassie.job.Queue;
@@ -75,6 +76,7 @@ public final class Dassie implements AutoCloseable {
   ///
   /// @param outsides where references are read
   /// @param spillFolder where temporary files may be put; it must exist
+  /// @param outlet brings outputs to places outside
   /// @param secretKey the file of the key that secrets are encrypted with; made with the first
   ///   secret
   /// @param random chooses salts; used under a lock
@@ -83,6 +85,7 @@ public final class Dassie implements AutoCloseable {
       Packs packs,
       OutsideReader outsides,
       Executor executor,
+      Outlet outlet,
       Path spillFolder,
       Path secretKey,
       InstantSource clock,
@@ -103,12 +106,13 @@ public final class Dassie implements AutoCloseable {
                 Crons.ALARM, crons::ring,
                 Triggers.ALARM, triggers::ring,
                 Triggers.DUE, triggers::settle));
+    pipelines.refuseBy(spec -> spec.egress().ifPresent(outlet::check));
     this.secrets = new Secrets(versions, secretKey);
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
     PipelineRecipes recipes = new PipelineRecipes(pipelines, secrets);
-    this.scheduler = new Scheduler(versions, recipes, results, executor);
+    this.scheduler = new Scheduler(versions, recipes, results, executor, outlet);
     this.standing = new Standing(versions, pipelines, recipes, executor, Pace.USUAL);
     this.jobs = new Jobs(versions, results, scheduler);
     this.queue = new Queue(scheduler, jobs);

@@ -58,6 +58,7 @@ class DassieTest {
             packs,
             new NoOutsides(),
             executor,
+            dev.dassie.job.Outlet.NONE,
             folder,
             folder.resolve("secret.key"),
             InstantSource.system(),

@@ -16,6 +16,7 @@ record Engine(
     KeyLocks locks,
     Recorder recorder,
     Executor executor,
+    Outlet outlet,
     Turns turns,
     Path spillFolder,
     InstantSource clock) {}

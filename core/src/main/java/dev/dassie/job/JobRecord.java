@@ -80,6 +80,53 @@ final class JobRecord {
         });
   }
 
+  /// Finishes the output commit of a job that goes on with its egress, for this reason. False as in
+  /// [#succeed].
+  static boolean compute(Versions versions, Job job, long lease, Sealed output, String reason) {
+    return versions.change(
+        Call.SYSTEM,
+        change -> {
+          if (!mayEnd(change, job, lease)) {
+            return false;
+          }
+          Commit _ = change.finish(output);
+          write(change, job.with(Job.State.RUNNING, reason), false);
+          return true;
+        });
+  }
+
+  /// Says what a job does, while its lease is good.
+  static void say(Versions versions, JobName name, long lease, String reason) {
+    Boolean _ =
+        versions.change(
+            Call.SYSTEM,
+            change -> {
+              Job now = JobTable.get(change.rows(), name);
+              boolean mine = Leases.current(change.rows(), name).equals(Optional.of(lease));
+              if (mine && now.state() == Job.State.RUNNING) {
+                write(change, now.with(Job.State.RUNNING, reason), false);
+              }
+              return mine;
+            });
+  }
+
+  /// Ends a job after its egress.
+  static void egressed(
+      Versions versions, JobName name, long lease, Job.State state, String reason) {
+    Boolean _ =
+        versions.change(
+            Call.SYSTEM,
+            change -> {
+              Job now = JobTable.get(change.rows(), name);
+              boolean mine = Leases.current(change.rows(), name).equals(Optional.of(lease));
+              if (mine && !now.state().ended()) {
+                write(change, finished(now, state, reason, change.now()), false);
+                Leases.end(change.rows(), name);
+              }
+              return mine;
+            });
+  }
+
   /// Ends a job otherwise: its output commit fails with the same reason. `last` is false where its
   /// datums still run and are recorded. False if it has ended before.
   static boolean end(

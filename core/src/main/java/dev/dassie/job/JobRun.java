@@ -8,6 +8,7 @@ import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Hash;
 import dev.dassie.fileset.PersistentMap;
 import dev.dassie.pipeline.DatumKey;
+import dev.dassie.pipeline.Egress;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
@@ -131,6 +132,11 @@ final class JobRun {
       PersistentMap.Root datums) {}
 
   private void run(ChunkStore.Session session) throws InterruptedException {
+    Optional<Fileset> output = engine.versions().inspect(job.name().output()).finishedFiles();
+    if (output.isPresent()) {
+      resume(output.get());
+      return;
+    }
     Start start = start(session);
     session.publish();
     Optional<Long> lease = JobRecord.begin(engine.versions(), start.job());
@@ -211,7 +217,8 @@ final class JobRun {
                         rows,
                         new JobName(
                             job.name().project(), job.name().pipeline(), commit.name().id()))))
-        .filter(found -> found.state() == Job.State.SUCCESS);
+        // One that failed though its output is finished failed with its egress.
+        .filter(found -> found.state().ended());
   }
 
   private void datums(Start start, Run run, Work work, Assembly assembly)
@@ -288,7 +295,16 @@ final class JobRun {
     if (well) {
       Sealed output = seal(session, composed.files());
       session.publish();
-      mine = JobRecord.succeed(engine.versions(), ended, lease, output);
+      Optional<Egress> egress = start.recipe().spec().egress();
+      if (egress.isPresent()) {
+        String reason = EgressRun.reason(egress.get());
+        if (JobRecord.compute(engine.versions(), ended, lease, output, reason)) {
+          sweepFailed(counts);
+          egress(start.recipe().spec(), egress.get(), lease, composed.files());
+          return;
+        }
+      }
+      mine = egress.isEmpty() && JobRecord.succeed(engine.versions(), ended, lease, output);
     } else {
       session.publish();
       mine = false;
@@ -301,9 +317,30 @@ final class JobRun {
         mine
             || JobRecord.complete(
                 engine.versions(), job.name(), lease, row -> row.with(counts).with(ended.roots()));
-    if (mine && counts.failed() + counts.recovered() > 0) {
+    if (mine) {
+      sweepFailed(counts);
+    }
+  }
+
+  private void sweepFailed(Job.Counts counts) {
+    if (counts.failed() + counts.recovered() > 0) {
       JobRecord.sweep(engine.metadata(), job.name());
     }
+  }
+
+  /// Goes on with a job whose output was computed before the server was started.
+  private void resume(Fileset output) throws InterruptedException {
+    PipelineSpec spec = engine.recipes().of(job.spec()).spec();
+    progress.restore(job.datums());
+    Optional<Long> lease = JobRecord.begin(engine.versions(), job);
+    if (lease.isPresent() && spec.egress().isPresent()) {
+      egress(spec, spec.egress().get(), lease.get(), output);
+    }
+  }
+
+  private void egress(PipelineSpec spec, Egress to, long lease, Fileset output)
+      throws InterruptedException {
+    new EgressRun(engine, job.name(), spec, to, progress).work(lease, output);
   }
 
   private boolean failed(Job ended, Optional<Progress.Halt> halt, Assembly assembly) {

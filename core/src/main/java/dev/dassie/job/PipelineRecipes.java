@@ -7,6 +7,7 @@ import dev.dassie.pipeline.Pipelines;
 import dev.dassie.pipeline.Secrets;
 import dev.dassie.pipeline.secret.Secret;
 import dev.dassie.pipeline.secret.SecretStore;
+import dev.dassie.pipeline.secret.SecretValues;
 import dev.dassie.version.CommitName;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,11 @@ public final class PipelineRecipes implements Recipes {
   @Override
   public List<Secret> secretVersions(PipelineSpec spec) {
     return spec.transform().secrets().isEmpty() ? List.of() : secrets.versions(spec);
+  }
+
+  @Override
+  public Optional<SecretValues> egressSecret(PipelineSpec spec) {
+    return secrets.openEgress(spec);
   }
 
   @Override

@@ -95,6 +95,31 @@ final class Progress {
     return !closing;
   }
 
+  /// The same, but false too as soon as the run is to stop.
+  synchronized boolean rest(Duration time) throws InterruptedException {
+    long until = System.nanoTime() + time.toNanos();
+    long left = time.toMillis();
+    while (!closing && halt.isEmpty() && left > 0) {
+      wait(left);
+      left = (until - System.nanoTime()) / 1_000_000;
+    }
+    return !closing && halt.isEmpty();
+  }
+
+  /// Whether the server stops.
+  synchronized boolean isClosing() {
+    return closing;
+  }
+
+  /// Counts of a run that computed its output before the server was started.
+  synchronized void restore(Job.Counts counts) {
+    total = counts.total();
+    success = counts.success();
+    skipped = counts.skipped();
+    failed = counts.failed();
+    recovered = counts.recovered();
+  }
+
   synchronized Job.Counts counts() {
     return new Job.Counts(total, success, skipped, failed, recovered);
   }

@@ -4,6 +4,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.secret.Secret;
 import dev.dassie.pipeline.secret.SecretStore;
+import dev.dassie.pipeline.secret.SecretValues;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.RepoName;
@@ -30,6 +31,11 @@ public interface Recipes {
   /// The newest versions of the secrets that the code gets, without their values.
   default List<Secret> secretVersions(PipelineSpec spec) {
     return List.of();
+  }
+
+  /// The values of the secret that the egress uses.
+  default Optional<SecretValues> egressSecret(PipelineSpec spec) {
+    return Optional.empty();
   }
 
   /// A version of a pipeline. `source` is the tree that came with the spec.

@@ -45,7 +45,9 @@ public final class Scheduler implements AutoCloseable {
   private long handled = AHEAD;
 
   /// @param recipes finds the specs of pipelines
-  public Scheduler(Versions versions, Recipes recipes, Results results, Executor executor) {
+  /// @param outlet brings outputs to places outside
+  public Scheduler(
+      Versions versions, Recipes recipes, Results results, Executor executor, Outlet outlet) {
     int cores = Runtime.getRuntime().availableProcessors();
     this.engine =
         new Engine(
@@ -57,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
             new KeyLocks(),
             new Recorder(versions.metadata(), results),
             executor,
+            outlet,
             new Turns(Math.max(MIN_PLACES, PLACES_PER_CORE * cores), cores),
             versions.spillFolder(),
             versions.clock());
@@ -146,8 +149,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /// Tries until the database answers; nothing where the scheduler closes before. A bug is tried a
-  /// few times: it may be one of a moment.
+  /// Tries until the database answers or the scheduler closes. A bug is tried a few times.
   private <T> Optional<T> patiently(Supplier<T> work) throws InterruptedException {
     Trouble trouble = new Trouble();
     for (int attempt = 1; ; attempt++) {
@@ -322,7 +324,12 @@ public final class Scheduler implements AutoCloseable {
     List<Commit> sources = new ArrayList<>();
     Optional<String> broken = Optional.empty();
     Optional<Commit> output = engine.versions().find(job.name().output());
-    if (output.isEmpty() || !output.get().isOpen()) {
+    if (job.state() == Job.State.RUNNING
+        && output.filter(one -> EgressRun.isLeft(engine, one)).isPresent()) {
+      launch(job);
+      return;
+    }
+    if (output.filter(Commit::isOpen).isEmpty()) {
       stopIfUnowned(job, "Its output commit was ended.");
       return;
     }
@@ -332,9 +339,8 @@ public final class Scheduler implements AutoCloseable {
         broken = Optional.of("The input `%s` was deleted.".formatted(source.commit()));
       } else if (commit.get().state() instanceof Commit.Failed) {
         broken = Optional.of("The input `%s` failed.".formatted(source.commit()));
-      } else {
-        sources.add(commit.get());
       }
+      commit.ifPresent(sources::add);
     }
     List<CommitName> open = Board.open(sources);
     if (broken.isPresent()) {
@@ -353,13 +359,12 @@ public final class Scheduler implements AutoCloseable {
     JobRun run = new JobRun(engine, job);
     board.running(run);
     threads.removeIf(thread -> !thread.isAlive());
-    threads.add(
-        Thread.ofVirtual()
-            .name("job-" + job.name())
-            .start(() -> {
-              run.work();
-              ended(run.name());
-            }));
+    Runnable work =
+        () -> {
+          run.work();
+          ended(run.name());
+        };
+    threads.add(Thread.ofVirtual().name("job-" + job.name()).start(work));
   }
 
   private synchronized void ended(JobName name) {
@@ -386,9 +391,7 @@ public final class Scheduler implements AutoCloseable {
       for (Thread thread : ending) {
         boolean _ = thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
-      if (follower.getState() != Thread.State.NEW) {
-        boolean _ = follower.join(Duration.ofSeconds(1));
-      }
+      boolean _ = follower.getState() == Thread.State.NEW || follower.join(Duration.ofSeconds(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

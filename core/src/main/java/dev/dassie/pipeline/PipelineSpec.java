@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param concat `output.merge: concat`: datums that write one path have it joined in datum order
 /// @param salt part of every datum key; empty unless reprocessing was asked for
 /// @param unused fields that are kept for other executors, e.g. `resourceRequests`
+/// @param egress where the output goes beside its repo
 public record PipelineSpec(
     String project,
     String name,
@@ -33,7 +34,8 @@ public record PipelineSpec(
     boolean everyJob,
     boolean concat,
     String salt,
-    List<String> unused) {
+    List<String> unused,
+    Optional<Egress> egress) {
   /// The longest name of a pipeline.
   public static final int MAX_NAME = 51;
 
@@ -43,7 +45,7 @@ public record PipelineSpec(
     unused = List.copyOf(unused);
   }
 
-  /// A pipeline whose code runs once for each datum.
+  /// A pipeline whose code runs once for each datum, and whose output goes to its repo alone.
   public PipelineSpec(
       String project,
       String name,
@@ -78,7 +80,31 @@ public record PipelineSpec(
         everyJob,
         concat,
         salt,
-        unused);
+        unused,
+        Optional.empty());
+  }
+
+  /// This spec with another egress.
+  public PipelineSpec with(Optional<Egress> other) {
+    return new PipelineSpec(
+        project,
+        name,
+        description,
+        labels,
+        annotations,
+        transform,
+        input,
+        running,
+        outputBranch,
+        parallelism,
+        datumTries,
+        datumTimeout,
+        jobTimeout,
+        everyJob,
+        concat,
+        salt,
+        unused,
+        other);
   }
 
   /// The repo that the pipeline writes.
@@ -106,6 +132,7 @@ public record PipelineSpec(
         annotations,
         other,
         input,
+        running,
         outputBranch,
         parallelism,
         datumTries,
@@ -114,7 +141,8 @@ public record PipelineSpec(
         everyJob,
         concat,
         salt,
-        unused);
+        unused,
+        egress);
   }
 
   /// This spec with another salt.
@@ -136,7 +164,8 @@ public record PipelineSpec(
         everyJob,
         concat,
         other,
-        unused);
+        unused,
+        egress);
   }
 
   /// This spec with code that runs in another way.
@@ -158,6 +187,7 @@ public record PipelineSpec(
         everyJob,
         concat,
         salt,
-        unused);
+        unused,
+        egress);
   }
 }

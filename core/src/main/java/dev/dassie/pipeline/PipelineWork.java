@@ -119,6 +119,15 @@ final class PipelineWork {
     for (SecretUse use : declared.transform().secrets()) {
       SecretStore.require(change.rows(), declared.project(), use);
     }
+    declared
+        .egress()
+        .filter(egress -> egress.secret().isPresent())
+        .ifPresent(egress ->
+            SecretStore.require(
+                change.rows(),
+                declared.project(),
+                new SecretUse(
+                    egress.secret().get(), egress.key(), Optional.empty(), Optional.empty())));
     String reprocess = newSalt.isEmpty() ? old.map(Pipeline::reprocessSalt).orElse("") : newSalt;
     PipelineSpec spec = declared.withSalt(salt(declared.salt(), reprocess));
     Commit commit = change.putFinished(new BranchName(spec.specRepo(), "master"), files);

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The pipelines: what they are, and how they come, change and go. Thread-safe.
@@ -51,11 +52,17 @@ public final class Pipelines {
 
   private final Versions versions;
   private final RandomGenerator random;
+  private volatile Consumer<PipelineSpec> rule = spec -> {};
 
   /// @param random chooses salts; it is used under a lock
   public Pipelines(Versions versions, RandomGenerator random) {
     this.versions = versions;
     this.random = random;
+  }
+
+  /// Has a rule beside our own refuse specs, by throwing.
+  public void refuseBy(Consumer<PipelineSpec> other) {
+    rule = other;
   }
 
   /// Makes pipelines, all or none, in one transaction, and answers in the order given. They may
@@ -88,6 +95,7 @@ public final class Pipelines {
   /// later, among other steps. Nothing but the caller keeps the files until then.
   public Submission submit(List<Draft> drafts, boolean update, boolean reprocess) {
     drafts.forEach(Drafts::check);
+    drafts.forEach(draft -> rule.accept(draft.spec()));
     drafts.forEach(draft -> CronWork.check(draft.spec(), versions.clock().instant()));
     List<Fileset> files = Drafts.store(versions.chunks(), versions.spillFolder(), drafts);
     List<PipelineSpec> specs = drafts.stream().map(Draft::spec).toList();

@@ -109,6 +109,16 @@ public final class Secrets {
                 .toList());
   }
 
+  /// The values of the secret that the egress of a pipeline uses.
+  public Optional<SecretValues> openEgress(PipelineSpec spec) {
+    return spec.egress()
+        .flatMap(Egress::secret)
+        .map(name ->
+            versions
+                .metadata()
+                .read(rows -> store.open(rows, new SecretName(spec.project(), name)).values()));
+  }
+
   private static Set<String> used(PipelineSpec spec) {
     Set<String> names = new TreeSet<>();
     spec.transform().secrets().stream().map(SecretUse::name).forEach(names::add);
@@ -117,6 +127,8 @@ public final class Secrets {
 
   /// Every secret that a spec names.
   private static Set<String> names(PipelineSpec spec) {
-    return used(spec);
+    Set<String> names = used(spec);
+    spec.egress().flatMap(Egress::secret).ifPresent(names::add);
+    return names;
   }
 }

@@ -38,7 +38,8 @@ final class SpecCodec {
 
   private static final int USER = 1;
   private static final int SECRETS = 2;
-  private static final int NEWEST = RunningCodec.NEWEST;
+  private static final int EGRESS = 7;
+  private static final int NEWEST = EGRESS;
 
   private static final int MAX_DEPTH = 100;
 
@@ -77,13 +78,16 @@ final class SpecCodec {
                 SECRETS,
                 Optional.of(transform.secrets()).filter(uses -> !uses.isEmpty()),
                 (out, uses) -> out.list(uses, SpecCodec::secret));
-    return RunningCodec.add(fields, spec.running());
+    return RunningCodec.add(fields, spec.running())
+        .value(EGRESS, spec.egress(), EgressCodec::write);
   }
 
   private static PipelineSpec with(PipelineSpec spec, SpecFields more) {
     List<SecretUse> secrets =
         more.value(SECRETS, in -> in.list(SpecCodec::secret)).orElse(List.of());
-    return spec.with(spec.transform().with(more.text(USER), secrets)).with(RunningCodec.read(more));
+    return spec.with(spec.transform().with(more.text(USER), secrets))
+        .with(RunningCodec.read(more))
+        .with(more.value(EGRESS, EgressCodec::read));
   }
 
   private static void secret(Encoder out, SecretUse use) {

@@ -41,6 +41,10 @@ public final class Lab implements AutoCloseable {
   public final World world;
   public final CodeExecutor executor;
   public final Results results;
+
+  /// Where outputs go; takes effect with the next [#restart].
+  public Outlet outlet = Outlet.NONE;
+
   private final Map<CommitName, Recipes.Recipe> recipes = new ConcurrentHashMap<>();
   private Scheduler scheduler;
   private Jobs jobs;
@@ -76,7 +80,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private Scheduler newScheduler() {
-    return new Scheduler(world.versions, recipes(), results, executor);
+    return new Scheduler(world.versions, recipes(), results, executor, outlet);
   }
 
   /// What a start of a server does; the old scheduler is left as it is, as after a crash.

@@ -180,6 +180,29 @@ final class SpecCodecTest {
   }
 
   @Test
+  void whereOutputsGoHasItsGoldenForm() {
+    PipelineSpec plain = Specs.spec("edges", Specs.files("images", "/*"));
+    PipelineSpec objects =
+        plain.with(Optional.of(new Egress.Objects("s3://b/x", Optional.of("k"))));
+    Egress tables =
+        new Egress.Database(
+            "postgresql://u@h/d",
+            Egress.Format.JSON,
+            List.of("a", "b"),
+            Optional.of("k"),
+            Optional.empty());
+    PipelineSpec database = plain.with(Optional.of(tables));
+
+    assertThat(HexFormat.of().formatHex(bytes(objects)))
+        .startsWith("03")
+        .endsWith("01070d010873333a2f2f622f7801016b");
+    assertThat(HexFormat.of().formatHex(bytes(database)))
+        .endsWith("01071e0212706f737467726573716c3a2f2f7540682f6401016b00020201610162");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(objects)))).isEqualTo(objects);
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(database)))).isEqualTo(database);
+  }
+
+  @Test
   void theOrderOfMapsDoesNotShow() {
     PipelineSpec one = Specs.full();
     Map<String, String> turned = Specs.env("stage", "test", "team", "ann");

@@ -73,7 +73,8 @@ final class Site implements AutoCloseable {
             versions,
             new PipelineRecipes(pipelines, new Secrets(versions, home.resolve("secret.key"))),
             results,
-            executor);
+            executor,
+            dev.dassie.job.Outlet.NONE);
     this.jobs = new Jobs(versions, results, scheduler);
     this.archives = new Archives(versions, results);
     scheduler.start();

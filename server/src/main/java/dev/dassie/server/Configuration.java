@@ -77,6 +77,7 @@ public final class Configuration {
     }
     long _ = storeCache();
     long _ = bodyLimit();
+    List<String> _ = egress();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
@@ -147,6 +148,25 @@ public final class Configuration {
   /// Folders of the host whose files may be referred to.
   public List<Path> references() {
     return folders(Option.REFERENCES_ALLOW);
+  }
+
+  /// Places that egress may write with the server's own rights.
+  public List<String> egress() {
+    String text = value(Option.EGRESS_ALLOW).strip();
+    List<String> places = text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+    for (String place : places) {
+      if (place.startsWith("s3://")) {
+        var _ = S3Address.parse(place);
+      } else if (!place.startsWith("file:///")) {
+        throw new Fault.Invalid(
+                "`%s` (%s)"
+                    .formatted(Option.EGRESS_ALLOW.key(), setting(Option.EGRESS_ALLOW).source()),
+                place,
+                "`file:///FOLDER` or `s3://BUCKET/PREFIX`, separated by spaces")
+            .asException();
+      }
+    }
+    return places;
   }
 
   private List<Path> folders(Option option) {

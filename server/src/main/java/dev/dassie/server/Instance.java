@@ -62,6 +62,7 @@ public final class Instance implements AutoCloseable {
                   packs,
                   outsides,
                   executor,
+                  new Outlets(configuration.egress(), home.spill()),
                   home.spill(),
                   home.secretKey(),
                   InstantSource.system(),

@@ -29,6 +29,10 @@ enum Option {
   /// Folders of the host whose files may be referred to, separated by `:`. Without: files that
   /// every user of the host may read, where the server listens on the host alone, else none.
   REFERENCES_ALLOW(""),
+  /// Where egress may write with the server's own rights: `file:///FOLDER` and
+  /// `s3://BUCKET/PREFIX`, separated by spaces. Without: nowhere; with a secret of its own it may
+  /// write to any S3 store.
+  EGRESS_ALLOW(""),
   /// What is logged: `error`, `warning`, `info` or `debug`.
   LOG_LEVEL("info");
 

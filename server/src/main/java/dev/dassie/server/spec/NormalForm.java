@@ -1,6 +1,7 @@
 package dev.dassie.server.spec;
 
 import dev.dassie.pipeline.Cron;
+import dev.dassie.pipeline.Egress;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Running;
@@ -49,6 +50,7 @@ public final class NormalForm {
     text(json, "jobTimeout", spec.jobTimeout().map(NormalForm::seconds));
     json.put("reprocessSpec", spec.everyJob() ? "every_job" : "until_success");
     text(json, "salt", Optional.of(spec.salt()));
+    spec.egress().ifPresent(egress -> json.set("egress", egress(egress)));
     return json;
   }
 
@@ -71,6 +73,24 @@ public final class NormalForm {
     if (!transform.secrets().isEmpty()) {
       ArrayNode secrets = json.putArray("secrets");
       transform.secrets().forEach(use -> secrets.add(secret(use)));
+    }
+    return json;
+  }
+
+  private static ObjectNode egress(Egress egress) {
+    ObjectNode json = JSON.objectNode();
+    ObjectNode place = json;
+    switch (egress) {
+      case Egress.Objects objects -> json.put("URL", objects.url());
+      case Egress.Database database -> {
+        place = json.putObject("sqlDatabase").put("url", database.url());
+        ObjectNode format = place.putObject("fileFormat").put("type", database.format().name());
+        texts(format, "columns", database.columns());
+      }
+    }
+    if (egress.secret().isPresent()) {
+      ObjectNode secret = place.putObject("secret").put("name", egress.secret().get());
+      text(secret, "key", egress.key());
     }
     return json;
   }

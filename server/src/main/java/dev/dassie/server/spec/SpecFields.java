@@ -166,6 +166,35 @@ final class SpecFields {
   private static final List<Known> PARALLELISM =
       List.of(used("constant", WHOLE, "Datums that may run at once; by default 1."));
 
+  private static final List<Known> SECRET_KEY =
+      List.of(
+          used("name", TEXT, "The secret, of the project of the pipeline."),
+          used("key", TEXT, "Which of its values."));
+
+  private static final List<Known> DATABASE =
+      List.of(
+          used("url", TEXT, "`postgresql://USER@HOST/DATABASE`."),
+          used(
+              "fileFormat",
+              OBJECT,
+              "How files say rows.",
+              () ->
+                  List.of(
+                      used("type", TEXT, "`CSV` or `JSON`."),
+                      used("columns", TEXTS, "The names of the fields."))),
+          used("secret", OBJECT, "The password.", () -> SECRET_KEY));
+
+  private static final List<Known> EGRESS =
+      List.of(
+          used("URL", TEXT, "A folder of the server, or a place in an S3 store."),
+          used(
+              "objectStorage",
+              OBJECT,
+              "The same in a longer form.",
+              () -> List.of(used("url", TEXT, "As `URL`."))),
+          used("secret", OBJECT, "The credentials for an S3 store.", () -> SECRET_KEY),
+          used("sqlDatabase", OBJECT, "Tables of a database.", () -> DATABASE));
+
   private static final List<Known> ROOT =
       List.of(
           used("pipeline", OBJECT, "Which pipeline it is.", () -> PIPELINE),
@@ -193,7 +222,8 @@ final class SpecFields {
           kept("autoscaling", FLAG, "Workers come and go with the load."),
           kept("maximumExpectedUptime", ANY, "When autoscaled workers raise an alert."),
           later("s3Out", FLAG, "Write through a bucket."),
-          later("egress", OBJECT, "Copy the output elsewhere."),
+          used(
+              "egress", OBJECT, "Where the output of each job goes beside its repo.", () -> EGRESS),
           later("service", OBJECT, "Serve the data."),
           used("spout", OBJECT, "Produce data without an input.", () -> SPOUT),
           later("tfJob", ANY, "A TensorFlow job."),

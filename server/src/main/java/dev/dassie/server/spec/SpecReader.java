@@ -4,6 +4,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.job.JobClass;
 import dev.dassie.pipeline.Datums;
+import dev.dassie.pipeline.Egress;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Running;
@@ -84,6 +85,7 @@ public final class SpecReader {
     int parallelism = count(object(check, root, "parallelismSpec"), "constant", 1);
     int tries = count(root, "datumTries", 3);
     String branch = valid(root, "outputBranch", "branch").orElse("master");
+    Optional<Egress> egress = new Egresses(check, problems).read(root);
     if (!problems.isEmpty() || transform.isEmpty() || input.isEmpty()) {
       return Optional.empty();
     }
@@ -105,7 +107,8 @@ public final class SpecReader {
             again.filter("every_job"::equals).isPresent(),
             merge.filter("concat"::equals).isPresent(),
             root.text("salt").orElse(""),
-            check.unused());
+            check.unused(),
+            egress);
     return Optional.of(new ParsedSpec(spec, document.text(), notes(check.unused())));
   }
 

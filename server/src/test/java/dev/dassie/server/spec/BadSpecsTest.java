@@ -230,7 +230,6 @@ final class BadSpecsTest {
                 + " or `.`, with a letter or digit at both ends.",
             "2:101 `transform.secrets[2].mountPath` is `/pfs/x`, expected an absolute path outside"
                 + " `/pfs`, `/source`, `/proc`, `/sys`, `/dev`, `/tmp` and `/home/dassie`."),
-        bad(good("egress: {URL: s3://x}"), "1:1 `egress` is not supported yet."),
         bad(good("service: {internalPort: 80}"), "1:1 `service` is not supported yet."),
         bad(good("s3_out: true"), "1:1 `s3Out` is not supported yet."),
         bad(

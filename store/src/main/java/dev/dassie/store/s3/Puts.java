@@ -27,15 +27,22 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// Puts files as objects, never over another. Thread-safe.
+/// Puts files as objects, over others only where that was asked for. Thread-safe.
 final class Puts {
   private final Wire wire;
   private final S3Limits limits;
+  private final boolean over;
 
   /// Where the store does not refuse to overwrite, we look first, one at a time for a key.
   private final Lock[] locks = new Lock[64];
 
   Puts(Wire wire, S3Limits limits) {
+    this(wire, limits, false);
+  }
+
+  /// @param over whether an object that is there is replaced
+  Puts(Wire wire, S3Limits limits, boolean over) {
+    this.over = over;
     this.wire = wire;
     this.limits = limits;
     for (int i = 0; i < locks.length; i++) {
@@ -45,7 +52,7 @@ final class Puts {
 
   void put(String key, Path file, long size) throws IOException {
     String upload = UUID.randomUUID().toString();
-    if (wire.address().conditionalPut()) {
+    if (over || wire.address().conditionalPut()) {
       send(key, file, size, upload);
       return;
     }
@@ -82,7 +89,7 @@ final class Puts {
   }
 
   private @Nullable String condition() {
-    return wire.address().conditionalPut() ? "*" : null;
+    return wire.address().conditionalPut() && !over ? "*" : null;
   }
 
   private void whole(String key, Piece piece, String upload) {
@@ -137,7 +144,7 @@ final class Puts {
     try {
       List<CompletedPart> parts = parts(key, file, size, id);
       // Not every store that honours the condition for a whole object does so for parts.
-      if (wire.head(key).isPresent()) {
+      if (!over && wire.head(key).isPresent()) {
         throw taken(key);
       }
       complete(key, id, parts);

@@ -107,6 +107,11 @@ public record PostgresAddress(
     }
   }
 
+  /// The same with another password.
+  PostgresAddress with(String other) {
+    return new PostgresAddress(hosts, database, user, Optional.of(other), parameters);
+  }
+
   /// The URL without its password, for messages and for `config explain`.
   public static String redacted(String url) {
     return url.replaceFirst("(://[^:@/?]*):.*@", "$1:***@")

@@ -31,8 +31,20 @@ final class PostgresConnector {
     return limits;
   }
 
-  /// Opens a connection, once.
+  /// Opens a connection, once, to a database of our own.
   Connection open() throws SQLException {
+    Connection connection = connect();
+    try {
+      check(connection);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /// Opens a connection, once, to any database.
+  Connection connect() throws SQLException {
     Properties properties = new Properties();
     properties.putAll(address.parameters());
     address.user().ifPresent(user -> properties.setProperty("user", user));
@@ -53,14 +65,7 @@ final class PostgresConnector {
                     limits.lock().toMillis(),
                     limits.idle().toMillis())
             + " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3");
-    Connection connection = DriverManager.getConnection(address.jdbcUrl(), properties);
-    try {
-      check(connection);
-      return connection;
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+    return DriverManager.getConnection(address.jdbcUrl(), properties);
   }
 
   /// Opens a connection; where the server does not answer, again and again until `patience` ends.
