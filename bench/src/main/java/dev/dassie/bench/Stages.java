@@ -1,6 +1,7 @@
 package dev.dassie.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +58,9 @@ final class Stages implements Main.Benchmark {
       List<Double> taken = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {
         start = System.nanoTime();
-        http.put("stage0/commits/master/file?path=/new/f" + round, ("round " + round).getBytes());
+        http.put(
+            "stage0/commits/master/file?path=/new/f" + round,
+            ("round " + round).getBytes(StandardCharsets.UTF_8));
         awaitLast(http, files + round + 1);
         taken.add((System.nanoTime() - start) / 1e9);
       }

@@ -86,13 +86,20 @@ final class Plan {
   /// @param facts of the environment
   PersistentMap.Root after(Versions versions, Job base, CommitName spec, List<String> facts) {
     JobInputs old = JobInputs.of(versions, base);
-    if (unique.isPresent() || !sameKeys(base, spec, facts) || !sameBranches(old.files())) {
+    return unique.isEmpty() && sameKeys(base, spec, facts) ? after(base.roots(), old) : whole();
+  }
+
+  /// The datum map, from that which the same keys had for other inputs. Costs as much as there is
+  /// between the inputs; where inputs have come or gone, or joins are nested, as much as there are
+  /// datums.
+  PersistentMap.Root after(Job.Roots base, JobInputs old) {
+    if (!sameBranches(old.files()) || (input.keyed() && !KeyedDatums.isFlat(input))) {
       return whole();
     }
     if (input.keyed()) {
-      return KeyedDatums.isFlat(input) ? keyed(base, old) : whole();
+      return keyed(base, old);
     }
-    root = base.roots().datums();
+    root = base.datums();
     for (List<Input.Files> arms : Datums.combinations(input)) {
       Optional<List<DatumDiff.Side>> both = arms(arms, old.files());
       if (both.isPresent()) {
@@ -105,9 +112,9 @@ final class Plan {
   }
 
   /// Finds the matches that changed, and replaces all datums of their keys.
-  private PersistentMap.Root keyed(Job base, JobInputs old) {
+  private PersistentMap.Root keyed(Job.Roots base, JobInputs old) {
     KeyedDatums datums = new KeyedDatums(input, inputs.byBranch(), session);
-    datums.begin(base.roots().index());
+    datums.begin(base.index());
     SortedSet<String> touched = new TreeSet<>(Plan::byBytes);
     for (int i = 0; i < input.parts().size(); i++) {
       Optional<Fileset> before = old.files().get(i);
@@ -119,7 +126,7 @@ final class Plan {
         }
       }
     }
-    root = base.roots().datums();
+    root = base.datums();
     for (String key : touched) {
       step(new DatumStep.GoneAll(datums.orderPrefix(key)));
       put(datums.at(key));

@@ -80,7 +80,7 @@ public final class Queue {
   }
 
   private Item idle(Job job) {
-    JobClass kind = JobClass.of(engine, engine.recipes().of(job.spec()).spec(), jobs.before(job));
+    JobClass kind = kind(job);
     int weight = Claim.of(engine.versions(), job.name(), kind).weight();
     String reason =
         job.state() == Job.State.WAITING

@@ -10,19 +10,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Chunks in memory, with counts of what was asked of them.
-final class CountingChunks implements ChunkStore {
+public final class CountingChunks implements ChunkStore {
   private final Map<Digest, byte[]> chunks = new ConcurrentHashMap<>();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong treeWrites = new AtomicLong();
   private final AtomicLong treeBytes = new AtomicLong();
 
   /// Chunks read since the last reset.
-  long reads() {
+  public long reads() {
     return reads.get();
   }
 
   /// New tree chunks since the last reset.
-  long treeWrites() {
+  public long treeWrites() {
     return treeWrites.get();
   }
 
@@ -30,7 +30,7 @@ final class CountingChunks implements ChunkStore {
     return treeBytes.get();
   }
 
-  void reset() {
+  public void reset() {
     reads.set(0);
     treeWrites.set(0);
     treeBytes.set(0);

@@ -18,7 +18,7 @@ record Screen(int rows, int columns, String settings) {
   /// Puts back what was before.
   interface Raw extends AutoCloseable {
     @Override
-    void close() throws IOException, InterruptedException;
+    void close();
   }
 
   /// The terminal of this process; none where input or output is not one.

@@ -274,9 +274,11 @@ class PipelinesApiTest {
   @Test
   void sourceThatWasNotUploadedIsRefused() throws Exception {
     String spec =
-        "pipeline: {name: s}\n"
-            + "transform: {cmd: [cat], source: ./x}\n"
-            + "input: {pfs: {repo: words, glob: /}}\n";
+        """
+        pipeline: {name: s}
+        transform: {cmd: [cat], source: ./x}
+        input: {pfs: {repo: words, glob: /}}
+        """;
 
     refused(create(spec), 400, "invalid");
   }
@@ -284,10 +286,12 @@ class PipelinesApiTest {
   @Test
   void failingPipelineSaysWhyAndIsUpdatedStoppedAndDeleted() throws Exception {
     String spec =
-        "pipeline: {name: fails}\n"
-            + "transform: {cmd: [sh], stdin: [exit 3]}\n"
-            + "datumTries: 1\n"
-            + "input: {pfs: {repo: words, glob: /}}\n";
+        """
+        pipeline: {name: fails}
+        transform: {cmd: [sh], stdin: [exit 3]}
+        datumTries: 1
+        input: {pfs: {repo: words, glob: /}}
+        """;
     ok(create(spec));
     JsonNode job = ok(server.get(DEFAULT + "/pipelines/fails/jobs/master/wait?timeout=60"));
     JsonNode pipeline = ok(server.get(DEFAULT + "/pipelines/fails"));
