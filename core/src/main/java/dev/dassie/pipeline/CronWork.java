@@ -55,10 +55,9 @@ final class CronWork {
                 "one that no other cron input ticks in")
             .asException();
       }
-      cron.flatMap(Cron::start)
-          .filter(start ->
-              cron.get().schedule().missed(start, now, MOST_MISSED).more()
-                  && !cron.get().overwrite())
+      cron.filter(one -> !one.overwrite())
+          .flatMap(Cron::start)
+          .filter(start -> cron.get().schedule().missed(start, now, MOST_MISSED).more())
           .ifPresent(start -> {
             throw new Fault.Invalid(
                     "`start` of the cron input `%s`".formatted(arm.name()),

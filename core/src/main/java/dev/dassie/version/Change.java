@@ -201,7 +201,7 @@ public final class Change {
 
   /// Whether no branch is computed from this one or follows it.
   public boolean isUnread(BranchName name) {
-    return snapshot.subscribers(name).isEmpty() && snapshot.followers(name, 1).isEmpty();
+    return snapshot.subscribers(name).isEmpty() && snapshot.anyFollower(name).isEmpty();
   }
 
   /// The trigger of a branch.

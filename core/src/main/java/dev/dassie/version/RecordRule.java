@@ -31,7 +31,8 @@ record RecordRule(String table, Look rule) {
           new RecordRule(Tables.HEAD_OF, RecordRule::headOf),
           new RecordRule(Tables.FINISHED, RecordRule::finished),
           new RecordRule(Tables.JOURNAL_STATE, RecordRule::journal),
-          new RecordRule(Tables.JOURNAL, RecordRule::journalRow));
+          new RecordRule(Tables.JOURNAL, RecordRule::journalRow),
+          new RecordRule(Tables.TRIGGER, RecordRule::trigger));
 
   List<RecordHole> look(Snapshot snapshot, Row row) {
     return rule.at(snapshot, row);
@@ -204,6 +205,21 @@ record RecordRule(String table, Look rule) {
                 "The row `%s` of its journal has no state and is not read."
                     .formatted(Tables.last(row.name())),
                 new None()));
+  }
+
+  /// A branch that follows must be in the index of the branch that it follows.
+  private static List<RecordHole> trigger(Snapshot snapshot, Row row) {
+    Follower follower = Follower.decode(Tables.branchName(row.name()), row.value());
+    BranchName watched = follower.watched();
+    Metadata.Key index = Tables.watcher(watched, follower.name().branch());
+    return snapshot.rows().get(index).isPresent()
+        ? List.of()
+        : List.of(
+            RecordHole.of(
+                watched.repo(),
+                "That `%s` follows `%s` is missing from the index."
+                    .formatted(follower.name(), watched),
+                new Follows(index, Tables.NOTHING)));
   }
 
   private static List<RecordHole> inRepo(Snapshot snapshot, RepoName repo) {

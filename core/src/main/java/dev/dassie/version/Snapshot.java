@@ -124,11 +124,18 @@ final class Snapshot {
     return rows.get(Tables.trigger(branch)).map(bytes -> Follower.decode(branch, bytes));
   }
 
-  /// Branches that follow a branch by a trigger, at most so many.
-  List<BranchName> followers(BranchName watched, int limit) {
-    return rows.scan(Tables.FOLLOWER, watched.key() + "/", "", limit).stream()
+  /// Branches that follow a branch by a trigger.
+  List<BranchName> followers(BranchName watched) {
+    return all(Tables.FOLLOWER, watched.key() + "/").stream()
         .map(row -> new BranchName(watched.repo(), Tables.last(row.name())))
         .toList();
+  }
+
+  /// One of them.
+  Optional<BranchName> anyFollower(BranchName watched) {
+    return rows.scan(Tables.FOLLOWER, watched.key() + "/", "", 1).stream()
+        .map(row -> new BranchName(watched.repo(), Tables.last(row.name())))
+        .findFirst();
   }
 
   /// Refuses a branch that only its trigger moves.

@@ -120,7 +120,7 @@ final class TriggerWork {
 
   /// Notes that the newest finished commit of a branch is another, where somebody follows it.
   void moved(BranchName watched) {
-    if (!snapshot.followers(watched, 1).isEmpty()) {
+    if (snapshot.anyFollower(watched).isPresent()) {
       Alarms.set(change.rows(), Triggers.DUE, watched.key(), Optional.of(change.now()));
       change.watched().add(watched);
     }
@@ -173,8 +173,8 @@ final class TriggerWork {
 
   /// Refuses to delete a branch that another follows.
   void refuseWhileFollowed(BranchName name) {
-    snapshot.followers(name, 1).stream()
-        .findFirst()
+    snapshot
+        .anyFollower(name)
         .ifPresent(follower -> {
           throw new Fault.Conflict(
                   "The branch `%s` is followed by `%s`.".formatted(name, follower),

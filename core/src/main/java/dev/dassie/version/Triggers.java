@@ -158,7 +158,7 @@ public final class Triggers {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       List<BranchName> behind =
           versions.ask(snapshot ->
-              snapshot.followers(watched, Integer.MAX_VALUE).stream()
+              snapshot.followers(watched).stream()
                   .filter(name -> look(snapshot, name).isPresent())
                   .toList());
       if (behind.isEmpty()) {
@@ -177,7 +177,7 @@ public final class Triggers {
             .metadata()
             .write(rows -> {
               Snapshot snapshot = new Snapshot(rows);
-              if (snapshot.followers(watched, Integer.MAX_VALUE).stream()
+              if (snapshot.followers(watched).stream()
                   .noneMatch(name -> look(snapshot, name).isPresent())) {
                 Alarms.set(rows, DUE, watched.key(), Optional.empty());
               }

@@ -264,4 +264,35 @@ class VersionsApiTest {
     assertThat(server.delete(REPOS + "/downstream").statusCode()).isEqualTo(204);
     assertThat(server.delete(REPOS + "/upstream").statusCode()).isEqualTo(204);
   }
+
+  @Test
+  void aBranchWithATriggerSaysWhatItWaitsFor() throws Exception {
+    repo("deferred");
+    String branch = REPOS + "/deferred/branches/master";
+    ok(
+        server.put(
+            branch,
+            "{\"trigger\":{\"branch\":\"staging\",\"size\":\"1kB\",\"commits\":2,\"all\":true}}"));
+    ok(server.put(REPOS + "/deferred/commits/staging/file?path=a", "12345"));
+
+    JsonNode waiting = ok(server.get(branch));
+    ok(server.put(branch, "{\"trigger\":{}}"));
+    JsonNode free = ok(server.get(branch));
+
+    assertThat(waiting.path("head").isNull()).isTrue();
+    JsonNode trigger = waiting.path("trigger");
+    assertThat(trigger.path("size_bytes").longValue()).isEqualTo(1000);
+    assertThat(trigger.path("since").path("commits").longValue()).isEqualTo(1);
+    assertThat(trigger.path("missing").path(0).path("condition").stringValue()).isEqualTo("size");
+    assertThat(trigger.path("missing").path(0).path("have").longValue()).isEqualTo(5);
+    assertThat(trigger.path("missing").path(1).path("want").longValue()).isEqualTo(2);
+    assertThat(free.has("trigger")).isFalse();
+    refused(
+        server.put(branch, "{\"trigger\":{\"branch\":\"staging\",\"size\":\"-1\"}}"),
+        400,
+        "invalid");
+    refused(server.put(branch, "{\"trigger\":{\"branch\":\"staging\"}}"), 400, "invalid");
+    refused(
+        server.put(branch, "{\"trigger\":{\"branch\":\"master\",\"commits\":1}}"), 409, "conflict");
+  }
 }
