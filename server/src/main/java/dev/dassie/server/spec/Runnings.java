@@ -50,12 +50,18 @@ final class Runnings {
             code.placeOf("network"),
             "`transform.network` is `none`, expected `host`: a spout commits over the network.");
       }
+      if (spout.node("service").isPresent()) {
+        problems.add(spout.placeOf("service"), "`spout.service` is not supported yet.");
+      }
       stays(root, code, batching, "spout");
       return new Running.Spout(service(spout));
     }
     if (service.isPresent()) {
       stays(root, code, batching, "service");
       return service.get();
+    }
+    if (sets.isPresent()) {
+      check.unused("datumSetSpec");
     }
     return new Running.OnDatums(batching, sets);
   }

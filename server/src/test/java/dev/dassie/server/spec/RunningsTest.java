@@ -22,12 +22,10 @@ final class RunningsTest {
 
   @Test
   void aSpoutReadsBackFromItsNormalForm() {
-    PipelineSpec spec = read(spout("spout: {service: {internal_port: 80, type: LoadBalancer}}"));
+    PipelineSpec spec = read(spout("spout: {}"));
 
-    assertThat(spec.running())
-        .isEqualTo(new Running.Spout(Optional.of(new Running.Service(80, 0))));
+    assertThat(spec.running()).isEqualTo(new Running.Spout(Optional.empty()));
     assertThat(spec.input().isNone()).isTrue();
-    assertThat(spec.unused()).containsExactly("spout.service.type");
     PipelineSpec again = read(NormalForm.of(spec).toString());
     assertThat(again.running()).isEqualTo(spec.running());
   }
@@ -60,9 +58,8 @@ final class RunningsTest {
             good("spout: {}"),
             "4:8 `input` stands beside `spout`, expected none: a spout has no input."),
         bad(
-            spout("spout: {service: {externalPort: 70000}}"),
-            "1:18 `spout.service.internalPort` is missing, expected the port that the program listens on.",
-            "1:33 `spout.service.externalPort` is `70000`, expected a port from 0 to 65535."),
+            spout("spout: {service: {internalPort: 80}}"),
+            "1:18 `spout.service` is not supported yet."),
         bad(
             spout("spout: {}\nautoscaling: true\nparallelismSpec: {constant: 2}"),
             "2:14 `autoscaling` stands beside `spout`, expected none: a spout runs all the time.",
