@@ -132,19 +132,17 @@ final class Egresses {
 
   private Optional<Egress.Format> format(Checked format, List<String> columns) {
     String type = format.text("type").orElse("").toUpperCase(Locale.ROOT);
-    switch (type) {
-      case "CSV" -> {
-        return Optional.of(Egress.Format.CSV);
-      }
+    return switch (type) {
+      case "CSV" -> Optional.of(Egress.Format.CSV);
       case "JSON" -> {
         if (columns.isEmpty()) {
           problems.add(
               format.place(),
               "`%s` is missing, expected the columns that objects in JSON fill."
                   .formatted(format.path("columns")));
-          return Optional.empty();
+          yield Optional.empty();
         }
-        return Optional.of(Egress.Format.JSON);
+        yield Optional.of(Egress.Format.JSON);
       }
       default -> {
         if (!format.told().contains("type")) {
@@ -156,9 +154,9 @@ final class Egresses {
                   ? Optional.of("Let the code write CSV: no database of ours reads Parquet.")
                   : Optional.empty());
         }
-        return Optional.empty();
+        yield Optional.empty();
       }
-    }
+    };
   }
 
   private Named secret(Checked from, List<Known> fields) {
