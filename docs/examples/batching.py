@@ -3,9 +3,11 @@
     batching.each(lambda datum: ...)  # datum["images"] is a path; write to /pfs/out"""
 import os
 import socket
+import sys
 
 
 def _ask(line):
+    sys.stdout.flush()  # what was printed is of the datum that ends here
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(os.environ["DASSIE_NEXT"])
         server.sendall(line.replace("\n", " ").encode()[:4000] + b"\n")
