@@ -84,6 +84,7 @@ class BadInputTest {
           cmd: [python3]
         datumTries: many
         egress: {URL: "s3://x"}
+        service: {internalPort: 80, externalPort: 8080}
         """);
 
     Instance.Result result = dassie.run("dassie create pipeline -f bad.yaml").expect(2);
@@ -94,7 +95,8 @@ class BadInputTest {
         .contains("`transform`")
         .contains("line 6")
         .contains("`many`")
-        .contains("egress")
+        .contains("`egress.URL`")
+        .contains("`service`")
         .contains("not supported yet");
     dassie.run("dassie inspect pipeline edges").expect(3);
     dassie.run("dassie inspect repo edges").expect(3);
