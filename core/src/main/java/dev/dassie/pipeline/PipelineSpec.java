@@ -86,25 +86,7 @@ public record PipelineSpec(
 
   /// This spec with another egress.
   public PipelineSpec with(Optional<Egress> other) {
-    return new PipelineSpec(
-        project,
-        name,
-        description,
-        labels,
-        annotations,
-        transform,
-        input,
-        running,
-        outputBranch,
-        parallelism,
-        datumTries,
-        datumTimeout,
-        jobTimeout,
-        everyJob,
-        concat,
-        salt,
-        unused,
-        other);
+    return with(transform, running, salt, other);
   }
 
   /// The repo that the pipeline writes.
@@ -124,38 +106,25 @@ public record PipelineSpec(
 
   /// This spec with other code.
   public PipelineSpec with(Transform other) {
-    return new PipelineSpec(
-        project,
-        name,
-        description,
-        labels,
-        annotations,
-        other,
-        input,
-        running,
-        outputBranch,
-        parallelism,
-        datumTries,
-        datumTimeout,
-        jobTimeout,
-        everyJob,
-        concat,
-        salt,
-        unused,
-        egress);
+    return with(other, running, salt, egress);
   }
 
   /// This spec with another salt.
   public PipelineSpec withSalt(String other) {
+    return with(transform, running, other, egress);
+  }
+
+  private PipelineSpec with(
+      Transform newTransform, Running newRunning, String newSalt, Optional<Egress> newEgress) {
     return new PipelineSpec(
         project,
         name,
         description,
         labels,
         annotations,
-        transform,
+        newTransform,
         input,
-        running,
+        newRunning,
         outputBranch,
         parallelism,
         datumTries,
@@ -163,31 +132,13 @@ public record PipelineSpec(
         jobTimeout,
         everyJob,
         concat,
-        other,
+        newSalt,
         unused,
-        egress);
+        newEgress);
   }
 
   /// This spec with code that runs in another way.
   public PipelineSpec with(Running other) {
-    return new PipelineSpec(
-        project,
-        name,
-        description,
-        labels,
-        annotations,
-        transform,
-        input,
-        other,
-        outputBranch,
-        parallelism,
-        datumTries,
-        datumTimeout,
-        jobTimeout,
-        everyJob,
-        concat,
-        salt,
-        unused,
-        egress);
+    return with(transform, other, salt, egress);
   }
 }
