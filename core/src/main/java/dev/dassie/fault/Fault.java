@@ -79,6 +79,16 @@ public sealed interface Fault {
     }
   }
 
+  /// What a writer asked of a path does not hold; nothing was written. `there` says whether
+  /// anything is at the path.
+  record PreconditionFailed(String path, String expected, String found, boolean there)
+      implements Fault {
+    @Override
+    public String message() {
+      return "`%s` has %s, expected %s.".formatted(path, found, expected);
+    }
+  }
+
   /// What was asked for cannot be had, and waiting will not help: the commit failed, the job
   /// failed.
   record Failed(String sentence, Optional<String> hint) implements Fault {

@@ -1,9 +1,7 @@
 package dev.dassie.fileset;
 
 import dev.dassie.content.ChunkStore;
-import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
-import dev.dassie.content.Encoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,8 +10,6 @@ import java.util.Optional;
 /// apart from the tree of content, so that attributes are no part of what a file is. Not
 /// thread-safe.
 final class Attributes {
-  private static final int CONTENT_TYPE = 1;
-
   private final ChunkStore.Session session;
   private final Optional<Node> before;
   private final TreeWriter writer;
@@ -28,13 +24,15 @@ final class Attributes {
   void follow(Step step) {
     byte[] key = step.key();
     switch (step.kind()) {
-      case PUT ->
+      case PUT, DESCRIBE ->
           writer.accept(
-              step.contentType().isPresent()
-                  ? new PersistentMap.Change.Put(key, encode(step.contentType().get()))
+              step.attributes().length > 0
+                  ? new PersistentMap.Change.Put(key, step.attributes())
                   : new PersistentMap.Change.Delete(key));
       case DELETE -> writer.accept(new PersistentMap.Change.Delete(key));
       case CLEAR, GRAFT -> writer.accept(new PersistentMap.Change.DeleteRange(key, end(key)));
+      case MARK -> writer.accept(new PersistentMap.Change.Put(folder(key), step.attributes()));
+      case UNMARK -> writer.accept(new PersistentMap.Change.Delete(folder(key)));
     }
   }
 
@@ -50,27 +48,23 @@ final class Attributes {
     });
   }
 
-  static Optional<String> contentType(Nodes nodes, Digest root, FilePath path) {
-    byte[] key = path.value().getBytes(StandardCharsets.UTF_8);
-    return nodes.get(nodes.read(NodeKind.MAP, root), key).flatMap(Attributes::decode);
+  /// The record under a key: the path of a file, or with a slash behind it of a marker.
+  static Optional<byte[]> find(Nodes nodes, Digest root, String key) {
+    return nodes.get(nodes.read(NodeKind.MAP, root), key.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] encode(String contentType) {
-    return new Encoder().varint(CONTENT_TYPE).string(contentType).toBytes();
+  /// What puts a record where it is.
+  static Edit edit(PersistentMap.Row row) {
+    FilePath path = EntryFormat.path(row.key());
+    FileAttributes attributes = FileAttributes.decode(row.value());
+    return EntryFormat.isDirectory(row.key())
+        ? new Edit.Mark(path, Optional.of(attributes))
+        : new Edit.Describe(path, attributes);
   }
 
-  /// Passes over fields that it does not know.
-  private static Optional<String> decode(byte[] fields) {
-    Decoder in = new Decoder("A record of attributes", fields);
-    Optional<String> contentType = Optional.empty();
-    while (in.remaining() > 0) {
-      long field = in.varint();
-      byte[] value = in.bytes();
-      if (field == CONTENT_TYPE) {
-        contentType = Optional.of(new String(value, StandardCharsets.UTF_8));
-      }
-    }
-    return contentType;
+  /// The key of a marker, which in a step has a NUL behind it.
+  private static byte[] folder(byte[] key) {
+    return Arrays.copyOf(key, key.length - 1);
   }
 
   /// The first key after all that lie in the directory `key`, which ends with a slash.

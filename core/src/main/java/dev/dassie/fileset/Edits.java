@@ -6,11 +6,11 @@ import dev.dassie.fault.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.PriorityQueue;
 
 /// Edits on their way to [Filesets#apply], in the order of arrival: a later edit of a path, or of a
@@ -18,7 +18,6 @@ import java.util.PriorityQueue;
 /// Consumed once. Not thread-safe.
 public final class Edits implements AutoCloseable {
   private static final long MEMORY = 64L << 20;
-  private static final int MAX_CONTENT_TYPE = 1024;
   private static final byte[] NOTHING = {};
 
   private final Path spillFolder;
@@ -39,8 +38,8 @@ public final class Edits implements AutoCloseable {
     this.memory = memory;
   }
 
-  /// Adds an edit. A file at the root, or a content type of more than 1,024 characters, or a body
-  /// that [Filesets#write] would not give: `Fault.Invalid`.
+  /// Adds an edit. A file or marker at the root, attributes that are too long, or a body that
+  /// [Filesets#write] would not give: `Fault.Invalid`.
   public void add(Edit edit) {
     byte[] key = edit.path().value().getBytes(StandardCharsets.UTF_8);
     byte[] folder =
@@ -50,7 +49,7 @@ public final class Edits implements AutoCloseable {
       case Edit.Put put -> {
         check(put);
         byte[] value = EntryFormat.file(put.executable(), put.body());
-        keep(new Step(key, order, Step.Kind.PUT, value, put.contentType()));
+        keep(new Step(key, order, Step.Kind.PUT, value, put.attributes().encode(put.path())));
       }
       case Edit.Graft graft -> {
         Entry.Directory directory = graft.directory();
@@ -61,6 +60,22 @@ public final class Edits implements AutoCloseable {
       case Edit.Delete delete -> {
         deleteFile(key);
         keep(step(folder, Step.Kind.CLEAR, NOTHING));
+      }
+      case Edit.Remove remove -> {
+        named(remove.path());
+        deleteFile(key);
+      }
+      case Edit.Describe describe -> {
+        named(describe.path());
+        byte[] record = describe.attributes().encode(describe.path());
+        keep(new Step(key, order, Step.Kind.DESCRIBE, NOTHING, record));
+      }
+      case Edit.Mark mark -> {
+        named(mark.path());
+        Step.Kind kind = mark.attributes().isPresent() ? Step.Kind.MARK : Step.Kind.UNMARK;
+        byte[] record =
+            mark.attributes().map(attributes -> attributes.encode(mark.path())).orElse(NOTHING);
+        keep(new Step(Arrays.copyOf(folder, folder.length + 1), order, kind, NOTHING, record));
       }
     }
   }
@@ -104,7 +119,7 @@ public final class Edits implements AutoCloseable {
   }
 
   private Step step(byte[] key, Step.Kind kind, byte[] value) {
-    return new Step(key, order, kind, value, Optional.empty());
+    return new Step(key, order, kind, value, NOTHING);
   }
 
   private void keep(Step step) {
@@ -121,16 +136,15 @@ public final class Edits implements AutoCloseable {
     }
   }
 
+  private static void named(FilePath path) {
+    if (path.isRoot()) {
+      throw new Fault.Invalid("The path", "/", "a path below the root").asException();
+    }
+  }
+
   private static void check(Edit.Put put) {
     if (put.path().isRoot()) {
       throw new Fault.Invalid("The path of a file", "/", "the name of a file").asException();
-    }
-    if (put.contentType().map(String::length).orElse(0) > MAX_CONTENT_TYPE) {
-      throw new Fault.Invalid(
-              "The content type of " + put.path(),
-              put.contentType().orElseThrow().substring(0, 40) + "…",
-              "at most " + MAX_CONTENT_TYPE + " characters")
-          .asException();
     }
     Body body = put.body();
     boolean fits =

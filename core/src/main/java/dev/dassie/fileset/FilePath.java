@@ -78,6 +78,16 @@ public record FilePath(String value) implements Comparable<FilePath> {
     return isRoot() ? base : new FilePath(base.value + "/" + value);
   }
 
+  /// This path as seen from a folder that it is or lies beneath.
+  public FilePath from(FilePath folder) {
+    if (folder.isRoot()) {
+      return this;
+    }
+    return value.equals(folder.value)
+        ? ROOT
+        : new FilePath(value.substring(folder.value.length() + 1));
+  }
+
   /// The folder of a path that is not the root.
   public FilePath parent() {
     int slash = value.lastIndexOf('/');

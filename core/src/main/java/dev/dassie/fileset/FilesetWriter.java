@@ -38,10 +38,11 @@ final class FilesetWriter {
     Optional<Step> last = Optional.empty();
     while (steps.hasNext()) {
       Step step = steps.next();
-      if (last.isPresent() && !Arrays.equals(last.get().key(), step.key())) {
+      boolean same = last.isPresent() && Arrays.equals(last.get().key(), step.key());
+      if (last.isPresent() && !same) {
         accept(last.get());
       }
-      last = Optional.of(step);
+      last = Optional.of(same ? last.get().then(step) : step);
     }
     last.ifPresent(this::accept);
     while (frames.size() > 1) {
@@ -71,6 +72,9 @@ final class FilesetWriter {
       return;
     }
     attributes.follow(step);
+    if (step.isOfAttributes()) {
+      return;
+    }
     if (step.value().length > 0) {
       Reach.ofEntry(step.value(), reused);
     }

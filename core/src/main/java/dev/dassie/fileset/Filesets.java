@@ -48,7 +48,42 @@ public final class Filesets {
 
   /// The content type that was given with the file.
   public Optional<String> contentType(Fileset files, FilePath path) {
-    return files.attributes().flatMap(root -> Attributes.contentType(nodes, root, path));
+    return attributes(files, path).contentType();
+  }
+
+  /// What is known of the file at a path beyond its content.
+  public FileAttributes attributes(Fileset files, FilePath path) {
+    return files
+        .attributes()
+        .flatMap(root -> Attributes.find(nodes, root, path.value()))
+        .map(FileAttributes::decode)
+        .orElse(FileAttributes.NONE);
+  }
+
+  /// The marker of a directory, which may have no files.
+  public Optional<FileAttributes> marker(Fileset files, FilePath directory) {
+    return files
+        .attributes()
+        .flatMap(root -> Attributes.find(nodes, root, directory.value() + "/"))
+        .map(FileAttributes::decode);
+  }
+
+  /// The attributes at or beneath a path, in the order of paths: what a copy of it takes along.
+  public Iterator<Edit> described(Fileset files, FilePath beneath) {
+    Optional<Node> root = files.attributes().map(id -> nodes.read(NodeKind.MAP, id));
+    if (root.isEmpty()) {
+      return Collections.emptyIterator();
+    }
+    byte[] from = beneath.isRoot() ? new byte[0] : EntryFormat.directoryKey(beneath.value());
+    return new Kept<>(
+        new Rows(nodes, root.get(), from),
+        row -> Optional.of(Attributes.edit(row)),
+        row -> Arrays.mismatch(row.key(), from) == from.length || Arrays.equals(row.key(), from));
+  }
+
+  /// All keys of a fileset from its first on, see [KeyWalk]; [KeyWalk#to] goes to others.
+  public KeyWalk keys(Fileset files) {
+    return new KeyWalk(nodes, top(files), files.attributes());
   }
 
   /// The entries of one directory in name order (directories sort as `name/`) after the name
@@ -131,8 +166,8 @@ public final class Filesets {
 
   /// `base` with the edits applied, its new nodes put into the session. Consumes the edits. Where a
   /// file and a directory would share a path, neither of which the edits delete: `Fault.Conflict`
-  /// that names both. A put without a content type drops the one that the path had. Memory grows
-  /// with what changes in a directory and with depth, not with the base.
+  /// that names both. A put replaces all attributes that the path had. Memory grows with what
+  /// changes in a directory and with depth, not with the base.
   public Fileset apply(Fileset base, Edits edits, ChunkStore.Session session) {
     return new FilesetWriter(base, session).apply(edits.steps());
   }
@@ -158,6 +193,41 @@ public final class Filesets {
   /// [#write] gives for all of them.
   public Body append(Body body, InputStream bytes, ChunkStore.Session session) {
     return Bodies.append(body, bytes, session);
+  }
+
+  /// A range of the bytes of a body.
+  public record Piece(Body body, long offset, long length) {
+    /// All of them.
+    public Piece(Body body) {
+      this(body, 0, body.size());
+    }
+
+    /// A range that goes beyond the end is `Fault.Invalid`.
+    public Piece {
+      if (offset < 0 || length < 0 || offset > body.size() - length) {
+        throw new Fault.Invalid(
+                "The range",
+                "%d bytes from byte %d".formatted(length, offset),
+                "one within the %d bytes of the file".formatted(body.size()))
+            .asException();
+      }
+    }
+  }
+
+  /// The body of pieces one behind the other, equal to the one that [#write] gives for all their
+  /// bytes. What is stored is named, not read, but for the chunks near the seams, the bytes of
+  /// references, and bytes that repeat themselves without end.
+  public Body join(Iterable<Piece> pieces, ChunkStore.Session session) {
+    Joiner joiner = new Joiner(session);
+    for (Piece piece : pieces) {
+      if (piece.body() instanceof Body.Reference) {
+        Body copied = write(open(piece.body(), piece.offset(), piece.length()), session);
+        joiner.add(copied, 0, copied.size());
+      } else {
+        joiner.add(piece.body(), piece.offset(), piece.length());
+      }
+    }
+    return joiner.finish();
   }
 
   /// Up to `length` bytes from `offset`, fewer where the file ends before.

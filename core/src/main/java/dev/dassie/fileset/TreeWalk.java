@@ -80,10 +80,13 @@ final class TreeWalk implements Iterator<Entry> {
     for (int i = 0; i < key.length; i++) {
       if (key[i] == '/') {
         byte[] name = Arrays.copyOfRange(key, from, i + 1);
-        FilePath path = directory.path().child(EntryFormat.name(name));
         Optional<byte[]> value = nodes.get(nodes.directory(directory.tree()), name);
         open(directory, Rows.after(name));
-        if (value.isEmpty() || !descend.test(path)) {
+        if (value.isEmpty()) {
+          return; // The name may be one that no path can have.
+        }
+        FilePath path = directory.path().child(EntryFormat.name(name));
+        if (!descend.test(path)) {
           return;
         }
         directory = EntryFormat.directory(path, value.get());

@@ -4,6 +4,7 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Edits;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
@@ -78,7 +79,7 @@ final class Composer implements AutoCloseable {
         joined.add(file.path());
       } else {
         edits.add(
-            new Edit.Put(file.path(), file.executable(), file.body(), type(output, file.path())));
+            new Edit.Put(file.path(), file.executable(), file.body(), known(output, file.path())));
       }
     }
     return found;
@@ -103,8 +104,10 @@ final class Composer implements AutoCloseable {
         : filesets.walk(output, FilePath.ROOT, Optional.empty());
   }
 
-  private Optional<String> type(Fileset output, FilePath path) {
-    return output.attributes().isPresent() ? filesets.contentType(output, path) : Optional.empty();
+  private FileAttributes known(Fileset output, FilePath path) {
+    return output.attributes().isPresent()
+        ? filesets.attributes(output, path)
+        : FileAttributes.NONE;
   }
 
   @Override

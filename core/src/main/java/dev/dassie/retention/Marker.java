@@ -71,7 +71,7 @@ public final class Marker implements Reach.Found {
         Reach.ofDirectory(graft.directory(), this);
         drain(value -> {});
       }
-      case Edit.Delete _ -> {}
+      case Edit.Delete _, Edit.Remove _, Edit.Describe _, Edit.Mark _ -> {}
     }
   }
 

@@ -4,6 +4,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
@@ -12,6 +13,7 @@ import dev.dassie.fileset.split.Splitter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Files on their way into a branch or an open commit. Bytes are stored as they come; nothing is
 /// visible before [#commit], which shows all of it at once. Closing without it leaves nothing
@@ -30,7 +32,7 @@ public final class FileWriter implements AutoCloseable {
   private final Staging chunks;
   private final Filesets filesets;
   private final Spool spool;
-  private Optional<Expected> expected = Optional.empty();
+  private Terms terms = Terms.NONE;
 
   FileWriter(
       Versions versions, Files files, Call call, BranchName branch, Optional<CommitName> commit) {
@@ -55,18 +57,74 @@ public final class FileWriter implements AutoCloseable {
       boolean append,
       Optional<String> contentType) {
     FilePath checked = named(path);
-    Body body = filesets.write(bytes, chunks);
+    Body body = store(bytes);
     put(checked, executable, body, append, contentType);
     return body;
+  }
+
+  /// Stores the bytes up to the end of the stream for a later put.
+  public Body store(InputStream bytes) {
+    return filesets.write(bytes, chunks);
   }
 
   /// The same for a body that is stored already.
   public void put(
       FilePath path, boolean executable, Body body, boolean append, Optional<String> contentType) {
+    put(path, executable, body, append, FileAttributes.ofType(contentType));
+  }
+
+  /// The same with attributes, which replace all that the file had. A file that is appended to
+  /// keeps its own where only a content type, or nothing, comes; its entity tag and its checksums
+  /// go.
+  public void put(
+      FilePath path, boolean executable, Body body, boolean append, FileAttributes attributes) {
     spool.add(
         append
-            ? new Operation.Append(named(path), executable, body, contentType)
-            : new Operation.Plain(new Edit.Put(named(path), executable, body, contentType)));
+            ? new Operation.Append(named(path), executable, body, attributes)
+            : new Operation.Plain(new Edit.Put(named(path), executable, body, attributes)));
+  }
+
+  /// Puts a file of a view at a path by reference, with these attributes.
+  public void copy(ReadView view, FilePath source, FilePath to, FileAttributes attributes) {
+    Optional<Entry> found = view.reader().find(view.files(), source);
+    if (!(found.orElse(null) instanceof Entry.File file)) {
+      throw new Fault.NotFound("file", source.toString(), Optional.empty()).asException();
+    }
+    filesets.reuse(file, chunks);
+    put(to, file.executable(), file.body(), false, attributes);
+  }
+
+  /// Puts the marker of a directory, which so has a name even without files.
+  public void mark(FilePath directory, FileAttributes attributes) {
+    spool.add(new Operation.Plain(new Edit.Mark(named(directory), Optional.of(attributes))));
+  }
+
+  /// Takes the marker of a directory away; no error where it has none.
+  public void unmark(FilePath directory) {
+    spool.add(new Operation.Plain(new Edit.Mark(named(directory), Optional.empty())));
+  }
+
+  /// Removes a file, never a directory; no error where there is none.
+  public void remove(FilePath path) {
+    spool.add(new Operation.Plain(new Edit.Remove(named(path))));
+  }
+
+  /// Makes [#commit] refuse (`Fault.PreconditionFailed`) unless a path is so when what is written
+  /// becomes visible. Writers that become visible together see what those before them did.
+  public void onlyIf(Precondition precondition) {
+    terms = terms.and(precondition);
+  }
+
+  /// Writes further rows in the transaction in which this becomes visible, and only then. The work
+  /// may run several times, for transactions that fail; what it throws refuses the commit.
+  public void along(Consumer<Change> rows) {
+    terms = terms.and(rows);
+  }
+
+  /// Lets the files go into an open commit of the branch, which is started if there is none: then
+  /// `rows` are written in the transaction that starts it.
+  public void intoOpen(Consumer<Change> rows) {
+    terms = terms.opening(rows);
   }
 
   /// Puts a stream of records as parts, files named by [Split#name] in a directory at a path, in
@@ -87,7 +145,7 @@ public final class FileWriter implements AutoCloseable {
   /// newest finished one of the branch, the open one that it goes into, or none. What is computed
   /// from a listing stays true so.
   public void onlyOnto(Optional<CommitId> commit) {
-    expected = Optional.of(new Expected(commit));
+    terms = terms.onto(commit);
   }
 
   /// Removes a file, or a directory with all beneath it.
@@ -107,7 +165,7 @@ public final class FileWriter implements AutoCloseable {
     filesets.reuse(entry, chunks);
     switch (entry) {
       case Entry.File file ->
-          put(to, file.executable(), file.body(), append, filesets.contentType(from, source));
+          put(to, file.executable(), file.body(), append, filesets.attributes(from, source));
       case Entry.Directory directory -> {
         if (append) {
           filesets
@@ -115,22 +173,33 @@ public final class FileWriter implements AutoCloseable {
               .forEachRemaining(file -> appendBeneath(from, source, file, to));
         } else {
           spool.add(new Operation.Plain(new Edit.Graft(to, directory)));
+          describe(from, source, to);
         }
       }
     }
   }
 
   private void appendBeneath(Fileset from, FilePath source, Entry.File file, FilePath to) {
-    String rest =
-        source.isRoot()
-            ? file.path().value()
-            : file.path().value().substring(source.value().length() + 1);
     put(
-        new FilePath(rest).under(to),
+        file.path().from(source).under(to),
         file.executable(),
         file.body(),
         true,
-        filesets.contentType(from, file.path()));
+        FileAttributes.ofType(filesets.contentType(from, file.path())));
+  }
+
+  /// Gives what was put as a whole the attributes that it had.
+  private void describe(Fileset from, FilePath source, FilePath to) {
+    filesets
+        .described(from, source)
+        .forEachRemaining(edit -> {
+          FilePath path = edit.path().from(source).under(to);
+          if (edit instanceof Edit.Describe described) {
+            spool.add(new Operation.Plain(new Edit.Describe(path, described.attributes())));
+          } else if (edit instanceof Edit.Mark mark && !path.isRoot()) {
+            spool.add(new Operation.Plain(new Edit.Mark(path, mark.attributes())));
+          }
+        });
   }
 
   /// Makes everything visible and durable at once, and returns the commit: a new finished one, or
@@ -159,7 +228,7 @@ public final class FileWriter implements AutoCloseable {
     if (!chunks.isSmall() && chunks.newBytes() > PUBLISHED_EARLY) {
       chunks.publish();
     }
-    return new Write(call, branch, commit, id, chunks, spool, finish, expected);
+    return new Write(call, branch, commit, id, chunks, spool, finish, terms);
   }
 
   private static FilePath named(FilePath path) {

@@ -8,6 +8,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.TreeRoot;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ final class Journal {
   private static final int GRAFT = 2;
   private static final int DELETE = 3;
   private static final int APPEND = 4;
+  private static final int PUT_WITH_ATTRIBUTES = 5;
+  private static final int DESCRIBE = 6;
+  private static final int MARK = 7;
+  private static final int UNMARK = 8;
+  private static final int REMOVE = 9;
 
   private Journal() {}
 
@@ -65,21 +71,44 @@ final class Journal {
   /// The stored form of an operation, without the record version.
   static void write(Encoder out, Operation operation) {
     switch (operation) {
-      case Operation.Plain(Edit.Put put) -> {
-        out.u8(PUT).string(put.path().value()).bool(put.executable());
-        writeBody(out, put.body());
-        out.optional(put.contentType(), Encoder::string);
-      }
-      case Operation.Plain(Edit.Graft graft) -> {
-        out.u8(GRAFT).string(graft.path().value());
-        writeDirectory(out, graft.directory());
-      }
-      case Operation.Plain(Edit.Delete delete) -> out.u8(DELETE).string(delete.path().value());
+      case Operation.Plain(Edit edit) -> write(out, edit);
       case Operation.Append append -> {
         out.u8(APPEND).string(append.path().value()).bool(append.executable());
         writeBody(out, append.body());
-        out.optional(append.contentType(), Encoder::string);
+        out.bytes(append.attributes().encode(append.path()));
       }
+    }
+  }
+
+  private static void write(Encoder out, Edit edit) {
+    String path = edit.path().value();
+    switch (edit) {
+      case Edit.Put put -> writePut(out, put);
+      case Edit.Graft graft -> {
+        out.u8(GRAFT).string(path);
+        writeDirectory(out, graft.directory());
+      }
+      case Edit.Delete _ -> out.u8(DELETE).string(path);
+      case Edit.Remove _ -> out.u8(REMOVE).string(path);
+      case Edit.Describe(FilePath at, FileAttributes attributes) ->
+          out.u8(DESCRIBE).string(path).bytes(attributes.encode(at));
+      case Edit.Mark(FilePath at, Optional<FileAttributes> attributes) ->
+          attributes.ifPresentOrElse(
+              known -> out.u8(MARK).string(path).bytes(known.encode(at)),
+              () -> out.u8(UNMARK).string(path));
+    }
+  }
+
+  /// A content type alone has the form that it had before there was more.
+  private static void writePut(Encoder out, Edit.Put put) {
+    Optional<String> type = put.attributes().contentType();
+    boolean plain = put.attributes().equals(FileAttributes.ofType(type));
+    out.u8(plain ? PUT : PUT_WITH_ATTRIBUTES).string(put.path().value()).bool(put.executable());
+    writeBody(out, put.body());
+    if (plain) {
+      out.optional(type, Encoder::string);
+    } else {
+      out.bytes(put.attributes().encode(put.path()));
     }
   }
 
@@ -90,12 +119,21 @@ final class Journal {
       case PUT ->
           new Operation.Plain(
               new Edit.Put(path, in.bool(), readBody(in), in.optional(Decoder::string)));
+      case PUT_WITH_ATTRIBUTES ->
+          new Operation.Plain(new Edit.Put(path, in.bool(), readBody(in), readAttributes(in)));
       case GRAFT -> new Operation.Plain(new Edit.Graft(path, readDirectory(in)));
       case DELETE -> new Operation.Plain(new Edit.Delete(path));
-      case APPEND ->
-          new Operation.Append(path, in.bool(), readBody(in), in.optional(Decoder::string));
-      default -> throw corrupt("An edit", "kind 1 to 4", kind);
+      case APPEND -> new Operation.Append(path, in.bool(), readBody(in), readAttributes(in));
+      case DESCRIBE -> new Operation.Plain(new Edit.Describe(path, readAttributes(in)));
+      case MARK -> new Operation.Plain(new Edit.Mark(path, Optional.of(readAttributes(in))));
+      case UNMARK -> new Operation.Plain(new Edit.Mark(path, Optional.empty()));
+      case REMOVE -> new Operation.Plain(new Edit.Remove(path));
+      default -> throw corrupt("An edit", "kind 1 to 9", kind);
     };
+  }
+
+  private static FileAttributes readAttributes(Decoder in) {
+    return FileAttributes.decode(in.bytes());
   }
 
   private static void writeBody(Encoder out, Body body) {

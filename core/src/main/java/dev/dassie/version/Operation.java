@@ -2,8 +2,8 @@ package dev.dassie.version;
 
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
-import java.util.Optional;
 
 /// One thing that a writer wants done.
 sealed interface Operation {
@@ -18,6 +18,6 @@ sealed interface Operation {
   }
 
   /// Adds bytes to the end of the file that is there at the time of the commit, if one is.
-  record Append(FilePath path, boolean executable, Body body, Optional<String> contentType)
+  record Append(FilePath path, boolean executable, Body body, FileAttributes attributes)
       implements Operation {}
 }

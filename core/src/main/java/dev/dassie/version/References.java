@@ -4,6 +4,7 @@ import dev.dassie.content.Outside;
 import dev.dassie.content.OutsideReader;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,9 +47,10 @@ public final class References {
     while (files.hasNext()) {
       Entry.File file = files.next();
       if (file.body() instanceof Body.Reference) {
-        Optional<String> contentType = view.reader().contentType(view.files(), file.path());
+        FileAttributes known = view.reader().attributes(view.files(), file.path());
         try (InputStream bytes = view.reader().open(file)) {
-          Body _ = writer.put(file.path(), file.executable(), bytes, false, contentType);
+          Body body = writer.store(bytes);
+          writer.put(file.path(), file.executable(), body, false, known);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

@@ -6,6 +6,7 @@ import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Edits;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
@@ -35,27 +36,27 @@ final class Resolution implements AutoCloseable {
   private final Set<FilePath> touched = new HashSet<>();
   private final List<Edit> kept = new ArrayList<>();
   private final boolean keep;
-  private final boolean appends;
+  private final boolean asks;
   private Fileset tree;
   private Edits pending;
   private long count;
 
-  /// `keep` collects the plain edits for [#edits]; only for few. `appends` says whether appends
-  /// will come: without, nothing is remembered.
+  /// `keep` collects the plain edits for [#edits]; only for few. `asks` says whether appends or
+  /// preconditions will come: without, nothing is remembered.
   Resolution(
       Fileset base,
       ChunkStore.Session bodies,
       ChunkStore.Session nodes,
       Path spillFolder,
       boolean keep,
-      boolean appends) {
+      boolean asks) {
     this.tree = base;
     this.bodies = bodies;
     this.nodes = nodes;
     this.spillFolder = spillFolder;
     this.filesets = new Filesets(nodes);
     this.keep = keep;
-    this.appends = appends;
+    this.asks = asks;
     this.pending = new Edits(spillFolder);
   }
 
@@ -66,13 +67,21 @@ final class Resolution implements AutoCloseable {
     }
   }
 
+  /// Refuses where the tree as it is by now is not as a writer wants it.
+  void check(Precondition precondition) {
+    if (isTouched(precondition.path())) {
+      flush();
+    }
+    precondition.check(filesets, tree);
+  }
+
   private void plain(Edit edit) {
     pending.add(edit);
     count++;
     if (keep) {
       kept.add(edit);
     }
-    if (appends) {
+    if (asks) {
       touched.add(edit.path());
       if (touched.size() > MAX_TOUCHED) {
         flush();
@@ -86,7 +95,7 @@ final class Resolution implements AutoCloseable {
     }
     Optional<Entry> there = filesets.find(tree, append.path());
     Body body = append.body();
-    Optional<String> type = append.contentType();
+    FileAttributes attributes = append.attributes();
     if (there.isPresent()) {
       if (!(there.get() instanceof Entry.File file)) {
         throw new Fault.Conflict(
@@ -94,10 +103,20 @@ final class Resolution implements AutoCloseable {
                 Optional.empty())
             .asException();
       }
-      type = type.isPresent() ? type : filesets.contentType(tree, append.path());
+      attributes = grown(filesets.attributes(tree, append.path()), attributes);
       body = joined(file.body(), append.body());
     }
-    return new Edit.Put(append.path(), append.executable(), body, type);
+    return new Edit.Put(append.path(), append.executable(), body, attributes);
+  }
+
+  /// What is known of a file that grew: what was said with the bytes that came, else of the file.
+  private static FileAttributes grown(FileAttributes old, FileAttributes more) {
+    if (more.equals(FileAttributes.NONE)) {
+      return old.ofOtherBytes();
+    }
+    Optional<String> type = more.contentType().isPresent() ? more.contentType() : old.contentType();
+    boolean typeAlone = more.equals(FileAttributes.ofType(more.contentType()));
+    return (typeAlone ? old : more).ofOtherBytes().withContentType(type);
   }
 
   private Body joined(Body first, Body second) {

@@ -49,9 +49,15 @@ final class Spool implements AutoCloseable {
 
   private static long heap(Operation operation) {
     long bytes = HEAP_OF_ONE + 2L * operation.path().value().length();
-    return operation instanceof Operation.Plain(Edit.Put(var _, var _, Body.Inline body, var _))
-        ? bytes + body.size()
-        : bytes;
+    return switch (operation) {
+      case Operation.Plain(Edit.Put put) ->
+          bytes
+              + (put.body() instanceof Body.Inline body ? body.size() : 0)
+              + put.attributes().weight();
+      case Operation.Plain(Edit.Describe describe) -> bytes + describe.attributes().weight();
+      case Operation.Plain _ -> bytes;
+      case Operation.Append append -> bytes + append.attributes().weight();
+    };
   }
 
   void add(Operation operation) {

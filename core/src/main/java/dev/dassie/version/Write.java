@@ -17,7 +17,7 @@ final class Write {
   private final Staging chunks;
   private final Spool spool;
   private final boolean finish;
-  private final Optional<Expected> expected;
+  private final Terms terms;
 
   /// Done when it is this write's turn to lead (true), or when it has an outcome (false).
   private final CompletableFuture<Boolean> turn = new CompletableFuture<>();
@@ -27,7 +27,7 @@ final class Write {
   /// @param commit the open commit that it must go into; empty for whatever the branch's head is
   /// @param id of the commit that it becomes where the head is not open
   /// @param finish whether the open commit ends with it
-  /// @param expected what it must stand on, if that matters
+  /// @param terms what it asks for beside its edits
   Write(
       Call call,
       BranchName branch,
@@ -36,7 +36,7 @@ final class Write {
       Staging chunks,
       Spool spool,
       boolean finish,
-      Optional<Expected> expected) {
+      Terms terms) {
     this.call = call;
     this.branch = branch;
     this.commit = commit;
@@ -44,7 +44,7 @@ final class Write {
     this.chunks = chunks;
     this.spool = spool;
     this.finish = finish;
-    this.expected = expected;
+    this.terms = terms;
   }
 
   Call call() {
@@ -75,9 +75,18 @@ final class Write {
     return finish;
   }
 
+  Terms terms() {
+    return terms;
+  }
+
+  /// Whether what it does depends on what is there.
+  boolean asks() {
+    return spool.hasAppends() || !terms.preconditions().isEmpty();
+  }
+
   /// Refuses a target that is not what this write must stand on.
   void check(Targets.Target target) {
-    expected.ifPresent(commit -> commit.check(branch, target));
+    terms.expected().ifPresent(commit -> commit.check(branch, target));
   }
 
   /// Whether it has few edits, which an open commit may keep one by one.
@@ -87,7 +96,7 @@ final class Write {
 
   /// Whether it may share packs and a transaction with others.
   boolean isSmall() {
-    return !finish && expected.isEmpty() && chunks.isSmall() && isShort();
+    return !finish && terms.expected().isEmpty() && chunks.isSmall() && isShort();
   }
 
   /// Whether both may be worked on together: both small, for one target, and not one call twice.
@@ -98,7 +107,10 @@ final class Write {
             && call.principal().equals(other.call.principal());
     // What a pipeline writes has provenance, and rules of its own.
     boolean alike = !call.isOfPipeline() && !other.call.isOfPipeline();
-    return isSmall() && other.isSmall() && commit.equals(other.commit) && alike && !sameCall;
+    boolean oneTarget =
+        commit.equals(other.commit)
+            && terms.opening().isPresent() == other.terms.opening().isPresent();
+    return isSmall() && other.isSmall() && oneTarget && alike && !sameCall;
   }
 
   void lead() {

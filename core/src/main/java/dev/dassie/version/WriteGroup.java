@@ -5,12 +5,13 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Fileset;
+import dev.dassie.fileset.Filesets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// Writes that become visible together, in their order: as one commit each, in one line, or in the
@@ -30,6 +31,10 @@ final class WriteGroup {
   private final Optional<CommitName> commit;
   private final Call call;
   private List<Write> members;
+
+  /// Those that wanted paths to be as they are not. They are told when the others are durable: what
+  /// was in their way may be of one of them.
+  private final Map<Write, DassieException> refused = new LinkedHashMap<>();
 
   private WriteGroup(Versions versions, List<Write> members, ChunkStore.Session session) {
     this.versions = versions;
@@ -56,7 +61,9 @@ final class WriteGroup {
     try {
       for (int tries = 0; tries < MAX_TRIES; tries++) {
         try {
+          refused.clear();
           attempt();
+          refused.forEach(Write::refuse);
           return;
         } catch (Moved moved) {
           Targets.Target now = versions.ask(snapshot -> target(snapshot));
@@ -105,6 +112,10 @@ final class WriteGroup {
     }
     members.forEach(member -> member.check(target));
     switch (target) {
+      case Targets.Fresh _ when members.getFirst().terms().opening().isPresent() -> {
+        open(members.getFirst().terms().opening().get());
+        throw new Moved();
+      }
       case Targets.Fresh fresh -> intoNewCommits(fresh);
       case Targets.Open open -> {
         if (members.getFirst().finish()) {
@@ -120,6 +131,18 @@ final class WriteGroup {
         }
       }
     }
+  }
+
+  /// Starts the commit that the writers want to go into; they begin anew with it.
+  private void open(Consumer<Change> rows) {
+    Commit _ =
+        versions.change(
+            call,
+            change -> {
+              Commit started = change.startCommit(branch);
+              rows.accept(change);
+              return started;
+            });
   }
 
   /// Those whose call has not been answered before.
@@ -144,12 +167,16 @@ final class WriteGroup {
     for (Write member : members) {
       Fileset tree;
       try {
-        tree = applied(fresh.base(), List.of(), List.of(member));
+        Applied all = applied(fresh.base(), List.of(), List.of(member));
+        if (all.taken().isEmpty()) {
+          continue;
+        }
+        tree = all.tree();
       } catch (DassieException e) {
         if (members.size() == 1 || !isOwnFault(e)) {
           throw e;
         }
-        member.refuse(e);
+        refused.put(member, e);
         continue;
       }
       Commit.Finished state = new Commit.Finished(tree, now);
@@ -165,17 +192,21 @@ final class WriteGroup {
     session.publish();
     List<Write> writes = made.stream().map(Made::write).toList();
     List<Commit> commits =
-        together(
-            writes,
-            now,
-            snapshot -> expect(target(snapshot), first),
-            (change, index) -> change.putFinishedAndRecorded(branch, made.get(index).tree()));
+        new Joint(versions)
+            .run(
+                writes,
+                now,
+                snapshot -> expect(target(snapshot), first),
+                (change, index) -> change.putFinishedAndRecorded(branch, made.get(index).tree()));
     answer(writes, commits);
   }
 
   /// A refusal of what this write wants, not of the store.
   private static boolean isOwnFault(DassieException refusal) {
-    return refusal.fault() instanceof Fault.Conflict || refusal.fault() instanceof Fault.Invalid;
+    return switch (refusal.fault()) {
+      case Fault.Conflict _, Fault.Invalid _, Fault.PreconditionFailed _ -> true;
+      default -> false;
+    };
   }
 
   /// Few edits are checked against what the commit holds, in memory, and then are rows. False where
@@ -186,20 +217,26 @@ final class WriteGroup {
       return false;
     }
     Overlay nodes = new Overlay(view.nodes(), session);
+    List<Write> taken;
     Fileset tree;
     List<Edit> edits;
     try (Resolution resolution =
-        new Resolution(
-            view.files(), session, nodes, versions.spillFolder(), true, hasAppends(members))) {
-      members.forEach(member -> member.spool().forEach(resolution::add));
+        new Resolution(view.files(), session, nodes, versions.spillFolder(), true, asks(members))) {
+      taken = taken(resolution, members);
       tree = resolution.tree();
       edits = resolution.edits();
+    }
+    MarkerRule markers = new MarkerRule(new Filesets(nodes), tree);
+    edits.forEach(markers::check);
+    if (taken.isEmpty()) {
+      return true;
     }
     session.publish();
     Journal.State after =
         new Journal.State(view.state().next() + edits.size(), view.state().rows() + edits.size());
     inOpen(
         new Targets.Open(name, view.base(), view.state()),
+        taken,
         change -> {
           long sequence = view.state().next();
           for (Edit edit : edits) {
@@ -211,14 +248,36 @@ final class WriteGroup {
     return true;
   }
 
+  /// Adds what the writes want; without those whose preconditions do not hold.
+  private List<Write> taken(Resolution resolution, List<Write> writes) {
+    List<Write> taken = new ArrayList<>();
+    for (Write member : writes) {
+      try {
+        member.terms().preconditions().forEach(resolution::check);
+        member.spool().forEach(resolution::add);
+        taken.add(member);
+      } catch (DassieException e) {
+        if (members.size() == 1 || !(e.fault() instanceof Fault.PreconditionFailed)) {
+          throw e;
+        }
+        refused.put(member, e);
+      }
+    }
+    return taken;
+  }
+
   /// Many edits, or a full journal: the commit gets a new base, and the journal is empty.
   private void intoBase(Targets.Open open) {
-    Fileset tree = applied(open.base(), journaled(open), members);
+    Applied now = applied(open.base(), journaled(open), members);
+    if (now.taken().isEmpty()) {
+      return;
+    }
     session.publish();
     inOpen(
         open,
+        now.taken(),
         change -> {
-          change.commits().rebase(change.commits().needOpen(open.name()), tree);
+          change.commits().rebase(change.commits().needOpen(open.name()), now.tree());
           change.commits().clearJournal(open.name());
           Journal.State after = new Journal.State(open.state().next() + 1, 0);
           change.put(Tables.journalState(open.name()), after.encode());
@@ -228,15 +287,16 @@ final class WriteGroup {
 
   private void finishing(Targets.Open open) {
     Write member = members.getFirst();
-    Fileset tree = applied(open.base(), journaled(open), members);
+    Fileset tree = applied(open.base(), journaled(open), members).tree();
     Sealed ready = versions.seal(session, open.name(), tree, open.state(), member.call().message());
     session.publish();
     List<Commit> finished =
-        together(
-            members,
-            versions.clock().instant(),
-            snapshot -> expect(target(snapshot), open),
-            (change, index) -> change.finish(ready));
+        new Joint(versions)
+            .run(
+                members,
+                versions.clock().instant(),
+                snapshot -> expect(target(snapshot), open),
+                (change, index) -> change.finish(ready));
     versions.views().forget(open.name());
     answer(members, finished);
   }
@@ -248,74 +308,41 @@ final class WriteGroup {
     });
   }
 
-  private static boolean hasAppends(List<Write> writes) {
-    return writes.stream().anyMatch(write -> write.spool().hasAppends());
+  private static boolean asks(List<Write> writes) {
+    return writes.stream().anyMatch(Write::asks);
   }
 
-  private Fileset applied(Fileset base, List<Edit> before, List<Write> writes) {
+  /// @param taken those whose preconditions hold
+  private record Applied(Fileset tree, List<Write> taken) {}
+
+  private Applied applied(Fileset base, List<Edit> before, List<Write> writes) {
     try (Resolution resolution =
-        new Resolution(base, session, session, versions.spillFolder(), false, hasAppends(writes))) {
+        new Resolution(base, session, session, versions.spillFolder(), false, asks(writes))) {
       before.forEach(edit -> resolution.add(new Operation.Plain(edit)));
-      writes.forEach(write -> write.spool().forEach(resolution::add));
-      return resolution.tree();
+      List<Write> taken = taken(resolution, writes);
+      Fileset tree = resolution.tree();
+      MarkerRule markers = new MarkerRule(new Filesets(session), tree);
+      taken.stream().filter(Write::isShort).forEach(write -> write.spool().forEach(markers::check));
+      return new Applied(tree, taken);
     }
   }
 
-  /// Changes an open commit, if it is still as `open` says: `work` is for all members at once, and
-  /// each is answered with the commit.
-  private void inOpen(Targets.Open open, Consumer<Change> work) {
+  /// Changes an open commit, if it is still as `open` says: `work` is for all of the writes at
+  /// once, and each is answered with the commit.
+  private void inOpen(Targets.Open open, List<Write> writes, Consumer<Change> work) {
     List<Commit> commits =
-        together(
-            members,
-            versions.clock().instant(),
-            snapshot -> expect(target(snapshot), open),
-            (change, index) -> {
-              if (index == 0) {
-                work.accept(change);
-              }
-              return change.commits().needOpen(open.name()).commit();
-            });
-    answer(members, commits);
-  }
-
-  /// Runs one transaction for several writes: `check` looks at what was before, then `work` is run
-  /// for each, with a change of its own, in their order. Either all of it happens or nothing.
-  private List<Commit> together(
-      List<Write> writes, Instant now, Consumer<Snapshot> check, ChangeOfOne work) {
-    Set<BranchName> watched = new LinkedHashSet<>();
-    List<Commit> made = written(writes, now, check, work, watched);
-    versions.triggers().settle(watched);
-    return made;
-  }
-
-  private List<Commit> written(
-      List<Write> writes,
-      Instant now,
-      Consumer<Snapshot> check,
-      ChangeOfOne work,
-      Set<BranchName> watched) {
-    return versions
-        .metadata()
-        .write(writer -> {
-          check.accept(new Snapshot(writer));
-          watched.clear();
-          List<Commit> answers = new ArrayList<>(writes.size());
-          for (int i = 0; i < writes.size(); i++) {
-            Write write = writes.get(i);
-            Change change = new Change(writer, write.call(), write.id(), now);
-            Commit answer = work.run(change, i);
-            change.propagate();
-            watched.addAll(change.watched());
-            Answers.remember(writer, write.call(), now, Reply.COMMIT.write(answer));
-            answers.add(answer);
-          }
-          return answers;
-        });
-  }
-
-  /// What a transaction does for one of several writes.
-  private interface ChangeOfOne {
-    Commit run(Change change, int index);
+        new Joint(versions)
+            .run(
+                writes,
+                versions.clock().instant(),
+                snapshot -> expect(target(snapshot), open),
+                (change, index) -> {
+                  if (index == 0) {
+                    work.accept(change);
+                  }
+                  return change.commits().needOpen(open.name()).commit();
+                });
+    answer(writes, commits);
   }
 
   private static void answer(List<Write> writes, List<Commit> commits) {

@@ -88,6 +88,7 @@ public final class Main {
       case Fault.Invalid _ -> 2;
       case Fault.InvalidDocument _ -> 2;
       case Fault.Conflict _ -> 5;
+      case Fault.PreconditionFailed _ -> 5;
       case Fault.Failed _ -> 1;
       case Fault.Denied _ -> 4;
       case Fault.Unsupported _ -> 2;

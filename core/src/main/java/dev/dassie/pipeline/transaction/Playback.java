@@ -50,6 +50,7 @@ final class Playback {
           Fault.Invalid _,
           Fault.InvalidDocument _,
           Fault.Conflict _,
+          Fault.PreconditionFailed _,
           Fault.Failed _,
           Fault.Denied _,
           Fault.Unsupported _ ->

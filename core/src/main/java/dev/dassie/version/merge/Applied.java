@@ -91,9 +91,6 @@ final class Applied {
   private void put(Entry.File file, Fileset source, Edits edits) {
     edits.add(
         new Edit.Put(
-            file.path(),
-            file.executable(),
-            file.body(),
-            filesets.contentType(source, file.path())));
+            file.path(), file.executable(), file.body(), filesets.attributes(source, file.path())));
   }
 }

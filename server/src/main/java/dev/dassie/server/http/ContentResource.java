@@ -2,6 +2,7 @@ package dev.dassie.server.http;
 
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.split.Split;
 import dev.dassie.version.BranchName;
@@ -239,7 +240,9 @@ final class ContentResource {
           file.executable(),
           file.body(),
           append,
-          shown.reader().contentType(view.files(), file.path()));
+          append
+              ? FileAttributes.ofType(shown.reader().contentType(view.files(), file.path()))
+              : shown.reader().attributes(view.files(), file.path()));
     }
   }
 

@@ -24,6 +24,7 @@ public final class Problems {
       case Fault.InvalidDocument f ->
           new Problem(400, "invalid", firstLine(f.message()), f.hint(), f);
       case Fault.Conflict f -> problem(409, "conflict", f);
+      case Fault.PreconditionFailed f -> problem(412, "conflict", f);
       case Fault.Failed f -> problem(422, "failed", f);
       case Fault.Denied f -> problem(403, "denied", f);
       case Fault.Unsupported f -> problem(400, "unsupported", f);
