@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 /// @param path below the API's base, its segments percent-encoded already
 /// @param query pairs in order, not encoded yet
 /// @param headers beside those that the client sets itself
-/// @param timeout how long to wait for the head of the reply; absent for uploads, whose reply comes
-///   only after the body
+/// @param timeout how long to wait for the head of the reply, and then for each piece of it; absent
+///   for uploads, whose reply comes only after the body, and for what is followed
 public record Request(
     String method,
     String path,
@@ -92,7 +92,7 @@ public record Request(
     return new Request(method, path, query, headers, Optional.of(upload), Optional.empty());
   }
 
-  /// With no limit to how long the reply may take.
+  /// With no limit to how long the reply may take, or to its silence.
   public Request unlimited() {
     return new Request(method, path, query, headers, body, Optional.empty());
   }

@@ -76,7 +76,7 @@ public final class Logs implements Action {
             .with("tail", tail.map(String::valueOf))
             .with("since", since.map(Logs::time))
             .flag("follow", follow);
-    try (Lines lines = session.api().lines(request)) {
+    try (Lines lines = session.api().lines(follow ? request.unlimited() : request)) {
       for (Optional<JsonNode> line = lines.next(); line.isPresent(); line = lines.next()) {
         session.print(raw ? Json.compact(line.get()) : text(line.get()));
         if (follow) {

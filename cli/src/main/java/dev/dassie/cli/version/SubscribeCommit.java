@@ -44,7 +44,8 @@ public final class SubscribeCommit implements Action {
   public int run(Session session) throws IOException, InterruptedException {
     Address address = scope.address(branch);
     // The feed is opened first, so that no commit slips between the list and what is followed.
-    try (Lines events = session.api().lines(Request.get("/feed").flag("follow", true))) {
+    Request feed = Request.get("/feed").flag("follow", true).unlimited();
+    try (Lines events = session.api().lines(feed)) {
       if (onlyNew) {
         unseen(session, address);
       } else {
