@@ -92,8 +92,8 @@ final class Stages implements Main.Benchmark {
 
   /// Waits for the last output, and holds that it has so many files.
   private static void awaitLast(Http http, int files) throws IOException, InterruptedException {
-    String last = "stage" + STAGES + "/commits/master/wait?timeout=600";
-    for (int patience = 0; patience < 6; patience++) {
+    String last = "stage" + STAGES + "/commits/master/wait?timeout=120";
+    for (int patience = 0; patience < 30; patience++) {
       try {
         String commit = http.get(last).replace(" ", "");
         if (!commit.contains("\"state\":\"finished\"")
