@@ -11,6 +11,7 @@ import dev.dassie.job.standing.Host;
 import dev.dassie.retention.Keeper;
 import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.access.RunTokens;
+import dev.dassie.server.console.Console;
 import dev.dassie.server.http.Api;
 import dev.dassie.server.http.Door;
 import dev.dassie.server.http.Listener;
@@ -75,7 +76,13 @@ public final class Instance implements AutoCloseable {
       vitals.bindTo(metrics);
       router =
           Api.router(
-              Build.CURRENT, dassie, waits, configuration.settings(), vitals::status, metrics);
+              Build.CURRENT,
+              dassie,
+              waits,
+              configuration.settings(),
+              vitals::status,
+              metrics,
+              Console.routes(Build.CURRENT, dassie, waits));
       RunTokens tokens = new RunTokens(new SecureRandom());
       BrowserGuard guard = new BrowserGuard(configuration.bind());
       Door door = new Door(router, guard, tokens, metrics, configuration.bodyLimit());
@@ -136,9 +143,9 @@ public final class Instance implements AutoCloseable {
     return listener.uri();
   }
 
-  /// Every call it answers.
+  /// Every call of the API that it answers.
   public List<Route> routes() {
-    return router.routes();
+    return router.routes().stream().filter(route -> !route.isPage()).toList();
   }
 
   /// Ends every part, also where one of them fails to.

@@ -13,17 +13,18 @@ public final class Api {
   private Api() {}
 
   /// @param status what `/api/v1/status` answers
+  /// @param pages the routes of the console
   public static Router router(
       About about,
       Dassie dassie,
       Waits waits,
       List<Setting> settings,
       Supplier<ObjectNode> status,
-      Metrics metrics) {
-    List<Route> routes = new ArrayList<>();
+      Metrics metrics,
+      List<Route> pages) {
+    List<Route> routes = new ArrayList<>(pages);
     SystemResource system =
         new SystemResource(about, settings, status, metrics, () -> OpenApi.document(about, routes));
-    routes.addAll(Pages.routes(about));
     routes.addAll(system.routes());
     Versions versions = dassie.versions();
     Files files = dassie.files();

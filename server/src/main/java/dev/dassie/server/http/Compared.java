@@ -15,7 +15,7 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /// Two commits that a request compares, and a reader over both.
-record Compared(Fileset old, Fileset now, Filesets reader) {
+public record Compared(Fileset old, Fileset now, Filesets reader) {
   /// `?with=`
   static final Route.Parameter WITH =
       new Route.Parameter(
@@ -24,7 +24,7 @@ record Compared(Fileset old, Fileset now, Filesets reader) {
           "The other commit: a place in the repo or `repo@place`; the parent unless given.");
 
   /// The commit that is shown and the one that `with` names, or else what it was built on.
-  static Compared with(Exchange exchange, Versions versions, Shown now) {
+  public static Compared with(Exchange exchange, Versions versions, Shown now) {
     Optional<ReadView> old = old(exchange, versions, now.view().commit());
     Filesets reader =
         new Filesets(
@@ -33,7 +33,7 @@ record Compared(Fileset old, Fileset now, Filesets reader) {
     return new Compared(old.map(ReadView::files).orElse(Filesets.EMPTY), now.files(), reader);
   }
 
-  Iterator<Difference> differences(FilePath path) {
+  public Iterator<Difference> differences(FilePath path) {
     return reader.diff(old, now, path);
   }
 

@@ -64,12 +64,12 @@ public final class Exchange {
     }
   }
 
-  boolean isHead() {
+  public boolean isHead() {
     return wire.request().getMethod().equals("HEAD");
   }
 
   /// The value of a path parameter of the route.
-  String path(String name) {
+  public String path(String name) {
     String value = path.get(name);
     if (value == null) {
       throw new IllegalArgumentException("the route has no " + name);
@@ -77,18 +77,18 @@ public final class Exchange {
     return value;
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
   }
 
-  String required(String name) {
+  public String required(String name) {
     return text(name)
         .orElseThrow(() ->
             new Fault.Invalid("The query parameter `" + name + "`", "", "a value").asException());
   }
 
   /// `name=true`, or the name alone.
-  boolean flag(String name) {
+  public boolean flag(String name) {
     String value = query.get(name);
     if (value == null || value.equals("false")) {
       return false;
@@ -100,7 +100,7 @@ public final class Exchange {
         .asException();
   }
 
-  long number(String name, long least, long most, long fallback) {
+  public long number(String name, long least, long most, long fallback) {
     Optional<String> value = text(name);
     if (value.isEmpty()) {
       return fallback;
@@ -119,7 +119,7 @@ public final class Exchange {
   }
 
   /// A header that must be a whole number.
-  long headerNumber(String name) {
+  public long headerNumber(String name) {
     String value = header(name).orElse("");
     if (!value.matches("[0-9]{1,18}")) {
       throw new Fault.Invalid("The header `" + name + "`", value, "a whole number").asException();
@@ -131,12 +131,12 @@ public final class Exchange {
     return (int) number("limit", 1, LIMIT_MAX, LIMIT_DEFAULT);
   }
 
-  Optional<String> header(String name) {
+  public Optional<String> header(String name) {
     return Optional.ofNullable(wire.request().getHeaders().get(name));
   }
 
   /// Who asks for this change, why, and under which key.
-  Call call() {
+  public Call call() {
     Optional<String> key = header("Idempotency-Key");
     if (key.isPresent() && !key.get().matches("[!-~]{1," + KEY_MAX + "}")) {
       throw new Fault.Invalid(
@@ -154,18 +154,18 @@ public final class Exchange {
   }
 
   /// The body as bytes, to be read once.
-  InputStream body() {
+  public InputStream body() {
     return wire.body();
   }
 
   /// Reads the body to its end, where a call is answered without it: a client that is still sending
   /// reads no reply.
-  void drain() throws IOException {
+  public void drain() throws IOException {
     long _ = wire.body().transferTo(OutputStream.nullOutputStream());
   }
 
   /// The body as text of at most [#DOCUMENT_MAX] bytes.
-  String document() throws IOException {
+  public String document() throws IOException {
     byte[] bytes = wire.body().readNBytes(DOCUMENT_MAX + 1);
     if (bytes.length > DOCUMENT_MAX) {
       throw new Fault.Invalid("The body", "of more than 8 MiB", "a document of at most 8 MiB")
@@ -176,6 +176,18 @@ public final class Exchange {
     } catch (CharacterCodingException e) {
       throw new Fault.Invalid("The body", "not UTF-8", "text in UTF-8").asException();
     }
+  }
+
+  /// The fields of a form that a browser sent.
+  public Map<String, String> form() throws IOException {
+    return RawText.query(document());
+  }
+
+  /// Sends the reader to another page, which is asked for with `GET`.
+  public void redirect(String location) {
+    wire.status(303);
+    wire.headers().put(HttpHeader.LOCATION, location);
+    wire.send(new byte[0]);
   }
 
   /// The body as a JSON object; without a body an empty one.
@@ -201,11 +213,11 @@ public final class Exchange {
   }
 
   /// Sets a header of the reply; the value is percent-encoded where it is not plain.
-  void header(String name, String value) {
+  public void header(String name, String value) {
     wire.headers().put(name, value.matches("[ -~]*") ? value : Percent.encode(value));
   }
 
-  void status(int status) {
+  public void status(int status) {
     wire.status(status);
   }
 
@@ -216,7 +228,7 @@ public final class Exchange {
     wire.send(Json.compact(document).getBytes(StandardCharsets.UTF_8));
   }
 
-  void replyText(String contentType, String text) {
+  public void replyText(String contentType, String text) {
     wire.headers().put(HttpHeader.CONTENT_TYPE, contentType);
     wire.send(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -236,7 +248,7 @@ public final class Exchange {
   }
 
   /// Starts a reply of bytes; `length` below 0 is unknown. Close the stream when all went well.
-  OutputStream replyBytes(String contentType, long length) {
+  public OutputStream replyBytes(String contentType, long length) {
     wire.headers().put(HttpHeader.CONTENT_TYPE, contentType);
     if (length >= 0) {
       wire.headers().put(HttpHeader.CONTENT_LENGTH, length);
@@ -245,11 +257,11 @@ public final class Exchange {
   }
 
   /// Ends a reply that has no body but the headers of one (`HEAD`, 304).
-  void replyHead() {
+  public void replyHead() {
     wire.send(new byte[0]);
   }
 
-  boolean accepts(String mediaType) {
+  public boolean accepts(String mediaType) {
     return header("Accept").map(accept -> accept.contains(mediaType)).orElse(false);
   }
 

@@ -31,7 +31,7 @@ final class OpenApi {
                 + " calls may carry Idempotency-Key: a repeat answers as the first and changes"
                 + " nothing. In queries + stands for a space.");
     ObjectNode paths = document.putObject("paths");
-    for (Route route : routes) {
+    for (Route route : routes.stream().filter(one -> !one.isPage()).toList()) {
       paths
           .withObjectProperty(route.template())
           .set(route.method().toLowerCase(java.util.Locale.ROOT), operation(route));
@@ -133,8 +133,7 @@ final class OpenApi {
       case BYTES -> content(response, "application/octet-stream", "");
       case TAR -> content(response, "application/x-tar", "");
       case TEXT -> content(response, "text/plain", "");
-      case HTML -> content(response, "text/html", "");
-      case NOTHING -> {
+      case PAGE, NOTHING -> {
         // A reply without a body has nothing to describe.
       }
     }

@@ -12,19 +12,19 @@ import dev.dassie.version.Versions;
 import java.util.Set;
 
 /// Reads from a request what it is about.
-final class Place {
+public final class Place {
   private Place() {}
 
-  static String project(Exchange exchange) {
+  public static String project(Exchange exchange) {
     return Names.check("project", exchange.path("project"));
   }
 
   /// `/projects/{project}/repos/{repo}`: the name, or `name.spec`.
-  static RepoName repo(Exchange exchange) {
+  public static RepoName repo(Exchange exchange) {
     return repo(exchange.path("project"), exchange.path("repo"));
   }
 
-  static RepoName repo(String project, String local) {
+  public static RepoName repo(String project, String local) {
     if (local.contains("/")) {
       throw new Fault.Invalid("The repo name", local, "1 to 63 letters, digits, `_` or `-`")
           .asException();
@@ -36,12 +36,12 @@ final class Place {
     return ref(exchange, "branch");
   }
 
-  static BranchName ref(Exchange exchange, String parameter) {
+  public static BranchName ref(Exchange exchange, String parameter) {
     return new BranchName(repo(exchange), Names.check(parameter, exchange.path(parameter)));
   }
 
   /// The commit that `{commit}` means: a branch stands for its head, open or not.
-  static Commit commit(Exchange exchange, Versions versions) {
+  public static Commit commit(Exchange exchange, Versions versions) {
     return versions.resolve(repo(exchange), exchange.path("commit"));
   }
 
@@ -50,12 +50,12 @@ final class Place {
   }
 
   /// `?path=`, the root where it is not said.
-  static FilePath path(Exchange exchange) {
+  public static FilePath path(Exchange exchange) {
     return exchange.text("path").map(FilePath::parse).orElse(FilePath.ROOT);
   }
 
   /// `?path=` that must name a file.
-  static FilePath file(Exchange exchange) {
+  public static FilePath file(Exchange exchange) {
     return file("The path", exchange.required("path"));
   }
 

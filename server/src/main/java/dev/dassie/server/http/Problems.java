@@ -14,9 +14,10 @@ public final class Problems {
   private Problems() {}
 
   /// How a refusal is answered.
-  record Problem(int status, String code, String detail, Optional<String> hint, Fault fault) {}
+  public record Problem(
+      int status, String code, String detail, Optional<String> hint, Fault fault) {}
 
-  static Problem of(Fault fault) {
+  public static Problem of(Fault fault) {
     return switch (fault) {
       case Fault.NotFound f -> problem(404, "not_found", f);
       case Fault.AlreadyExists f -> problem(409, "already_exists", f);
@@ -90,7 +91,7 @@ public final class Problems {
   }
 
   /// The status in words (RFC 9110).
-  static String title(int status) {
+  public static String title(int status) {
     return switch (status) {
       case 400 -> "Bad Request";
       case 403 -> "Forbidden";

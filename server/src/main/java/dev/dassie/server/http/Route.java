@@ -69,7 +69,8 @@ public record Route(
     BYTES,
     TAR,
     TEXT,
-    HTML,
+    /// A page for people. It is not a call of the API, and the document does not list it.
+    PAGE,
     NOTHING
   }
 
@@ -79,6 +80,22 @@ public record Route(
       new Parameter("cursor", Type.TEXT, "Where to go on: `next` of the page before.");
   static final Parameter PATH =
       new Parameter("path", Type.TEXT, "A path in the repo, with or without a leading slash.");
+
+  /// A page for people, or what a page needs.
+  ///
+  /// @param query the names of the query parameters that are understood
+  public static Route page(String method, String template, List<String> query, Action action) {
+    List<Parameter> parameters =
+        query.stream().map(name -> new Parameter(name, Type.TEXT, "")).toList();
+    return of(method, template, template, "")
+        .with(parameters.toArray(Parameter[]::new))
+        .bytes(Form.PAGE, action);
+  }
+
+  /// Whether it is there for people alone.
+  public boolean isPage() {
+    return reply.form() == Form.PAGE;
+  }
 
   static Route get(String template, String name, String summary) {
     return of("GET", template, name, summary);

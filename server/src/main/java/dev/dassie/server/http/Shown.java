@@ -11,21 +11,21 @@ import dev.dassie.version.Versions;
 import java.util.Optional;
 
 /// The files that a read shows, and the headers that say which commit they are of.
-record Shown(ReadView view, Filesets reader) {
+public record Shown(ReadView view, Filesets reader) {
   /// Opens what `{commit}` shows and sets `Dassie-Commit` and `Dassie-Note`.
-  static Shown open(Exchange exchange, Versions versions) {
+  public static Shown open(Exchange exchange, Versions versions) {
     ReadView view = versions.read(Place.repo(exchange), exchange.path("commit"));
     exchange.header("Dassie-Commit", view.commit().name().id().value());
     view.note().ifPresent(note -> exchange.header("Dassie-Note", Percent.encode(note)));
     return new Shown(view, view.reader());
   }
 
-  Fileset files() {
+  public Fileset files() {
     return view.files();
   }
 
   /// What the path names, or a refusal.
-  Entry entry(FilePath path) {
+  public Entry entry(FilePath path) {
     return reader
         .find(view.files(), path)
         .orElseThrow(() ->

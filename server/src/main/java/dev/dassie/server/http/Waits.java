@@ -14,14 +14,14 @@ public final class Waits implements AutoCloseable {
 
   /// A wait that an interrupt ends.
   @FunctionalInterface
-  interface Wait<T> {
+  public interface Wait<T> {
     T await() throws InterruptedException;
   }
 
   /// Waits on this thread.
   ///
   /// @throws InterruptedException when the server ends
-  <T> T during(Wait<T> wait) throws InterruptedException {
+  public <T> T during(Wait<T> wait) throws InterruptedException {
     Thread thread = Thread.currentThread();
     synchronized (this) {
       if (closed) {

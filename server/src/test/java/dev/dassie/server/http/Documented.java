@@ -39,7 +39,7 @@ final class Documented {
         }
         yield checked;
       }
-      case BYTES, TAR, TEXT, HTML, NOTHING -> 0;
+      case BYTES, TAR, TEXT, PAGE, NOTHING -> 0;
     };
   }
 

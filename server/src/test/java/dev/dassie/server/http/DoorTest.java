@@ -56,15 +56,6 @@ class DoorTest {
   }
 
   @Test
-  void pageSaysWhatThisIsAndLoadsNothing() throws Exception {
-    HttpResponse<String> page = server.get("/");
-
-    assertThat(page.body()).contains("Dassie 0.1.0", "/api/v1/openapi.json");
-    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-        .startsWith("default-src 'none'; style-src 'sha256-");
-  }
-
-  @Test
   void wholeRepliesSayWhatTheServerNeeded() throws Exception {
     HttpResponse<String> version = server.get("/api/v1/version");
 

@@ -1,0 +1,81 @@
+package dev.dassie.server.console;
+
+import dev.dassie.fileset.FilePath;
+import dev.dassie.version.Commit;
+import dev.dassie.version.Ref;
+import dev.dassie.version.RepoName;
+import dev.dassie.version.Versions;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a reader is in a repo: the commit that is shown, and under which address.
+///
+/// @param place as the address has it: a branch, a tag, an id, …
+/// @param note a sentence where the newest commit is not the one shown
+/// @param refs other places of the repo, some of them
+public record At(
+    RepoName repo,
+    String place,
+    Commit commit,
+    FilePath path,
+    Optional<String> note,
+    List<Ref> refs,
+    boolean moreRefs) {
+  private static final int REFS = 30;
+
+  public At {
+    refs = List.copyOf(refs);
+  }
+
+  static At of(Versions versions, Commit commit, String place) {
+    return of(versions, commit, place, FilePath.ROOT, Optional.empty());
+  }
+
+  static At of(
+      Versions versions, Commit commit, String place, FilePath path, Optional<String> note) {
+    // An id that the set used names a commit of the repo that the address names.
+    RepoName repo = commit.name().repo();
+    dev.dassie.version.Page<Ref> refs = versions.refs(repo, "", REFS);
+    return new At(repo, place, commit, path, note, refs.items(), refs.next().isPresent());
+  }
+
+  /// Whether the address names this commit for good.
+  public boolean fixed() {
+    return commit.name().id().value().equals(place);
+  }
+
+  /// The same page under the commit's id.
+  public String permalink() {
+    return Links.file(commit.name(), path);
+  }
+
+  public String files() {
+    return Links.place(repo, place);
+  }
+
+  public String link(FilePath other) {
+    return Links.file(repo, place, other);
+  }
+
+  public String about(String page) {
+    return Links.about(repo, place, page, path);
+  }
+
+  /// As the command line has it: `repo@branch:/path`.
+  public String address() {
+    return repo + "@" + place + ":" + path;
+  }
+
+  /// `open`, `finished` or `failed`
+  public String state() {
+    return state(commit);
+  }
+
+  public static String state(Commit commit) {
+    return switch (commit.state()) {
+      case Commit.Open _ -> "open";
+      case Commit.Finished _ -> "finished";
+      case Commit.Failed _ -> "failed";
+    };
+  }
+}
