@@ -36,7 +36,9 @@ import dev.dassie.version.References;
 import dev.dassie.version.Timer;
 import dev.dassie.version.Triggers;
 import dev.dassie.version.Versions;
+import dev.dassie.version.gather.Gathering;
 import dev.dassie.version.merge.Merges;
+import dev.dassie.version.multipart.Multiparts;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -46,6 +48,8 @@ import java.util.random.RandomGenerator;
 public final class Dassie implements AutoCloseable {
   private final Versions versions;
   private final Files files;
+  private final Gathering gathering;
+  private final Multiparts multiparts;
   private final Merges merges;
   private final References references;
   private final Pipelines pipelines;
@@ -98,12 +102,16 @@ public final class Dassie implements AutoCloseable {
     this.references = new References(outsides);
     this.pipelines = new Pipelines(versions, random);
     this.crons = new Crons(versions, pipelines);
+    this.gathering = new Gathering(versions, files);
+    this.multiparts = new Multiparts(versions, ids, gathering::writer, Multiparts.EXPIRY);
     Triggers triggers = versions.triggers();
     this.timer =
         new Timer(
             versions,
             Map.of(
                 Crons.ALARM, crons::ring,
+                Gathering.ALARM, gathering::ring,
+                Multiparts.ALARM, multiparts::ring,
                 Triggers.ALARM, triggers::ring,
                 Triggers.DUE, triggers::settle));
     pipelines.refuseBy(spec -> spec.egress().ifPresent(outlet::check));
@@ -119,7 +127,7 @@ public final class Dassie implements AutoCloseable {
     this.trials = new Trials(scheduler, jobs);
     this.previews = new Previews(versions, results, executor, secrets);
     this.lineage = new Lineage(versions, results);
-    this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor);
+    this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor, gathering);
     this.impacts = new Impacts(versions, results, recipes);
     this.plans = new Plans(versions, pipelines, merges, results, recipes, executor);
     Reruns reruns = new Reruns(versions, recipes, executor);
@@ -128,6 +136,7 @@ public final class Dassie implements AutoCloseable {
     this.verdicts = new Verdicts(versions);
     this.archives = new Archives(versions, results);
     this.retention = new Retention(packs, versions);
+    retention.keep(marker -> multiparts.held(marker::body));
     retention.keep(marker -> marker.transactions(transactions.held()));
   }
 
@@ -149,6 +158,14 @@ public final class Dassie implements AutoCloseable {
 
   public Files files() {
     return files;
+  }
+
+  public Gathering gathering() {
+    return gathering;
+  }
+
+  public Multiparts multiparts() {
+    return multiparts;
   }
 
   public Merges merges() {

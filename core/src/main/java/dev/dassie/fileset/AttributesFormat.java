@@ -93,15 +93,9 @@ final class AttributesFormat {
   }
 
   private static Checksum checksum(Decoder in) {
-    int code = in.u8();
+    Checksum.Algorithm algorithm = Checksum.Algorithm.of(in.u8());
     int parts = in.length(10_000);
-    byte[] bytes = in.bytes();
-    for (Checksum.Algorithm algorithm : Checksum.Algorithm.values()) {
-      if (algorithm.code() == code) {
-        return new Checksum(algorithm, Base64.getEncoder().encodeToString(bytes), parts);
-      }
-    }
-    throw new Fault.Corrupt(NAME, "an algorithm 1 to 6", Integer.toString(code)).asException();
+    return new Checksum(algorithm, Base64.getEncoder().encodeToString(in.bytes()), parts);
   }
 
   private static Optional<Header> header(long code) {

@@ -1,7 +1,10 @@
 package dev.dassie.fileset;
 
+import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Encoder;
 import dev.dassie.content.Outside;
+import dev.dassie.fault.Fault;
 import java.util.Arrays;
 
 /// Where the bytes of a file are: what stands in its tree entry.
@@ -12,6 +15,29 @@ public sealed interface Body {
   long size();
 
   Hash hash();
+
+  /// Writes the stored form outside of trees (docs/format.md, "Journals").
+  static void write(Encoder out, Body body) {
+    switch (body) {
+      case Inline inline -> out.u8(0).bytes(inline.bytes());
+      case Single single -> out.u8(1).digest(single.chunk()).varint(single.size());
+      case Recipe recipe -> out.u8(2).digest(recipe.root()).varint(recipe.size());
+      case Reference reference -> reference.file().write(out.u8(3));
+    }
+  }
+
+  /// Reads what [#write] wrote.
+  static Body read(Decoder in) {
+    int kind = in.u8();
+    return switch (kind) {
+      case 0 -> new Inline(in.bytes());
+      case 1 -> new Single(in.digest(), in.varint());
+      case 2 -> new Recipe(in.digest(), in.varint());
+      case 3 -> new Reference(Outside.read(in));
+      default ->
+          throw new Fault.Corrupt("A body", "kind 0 to 3", Integer.toString(kind)).asException();
+    };
+  }
 
   /// At most [#MAX_INLINE] bytes. The array is never changed.
   record Inline(byte[] bytes) implements Body {

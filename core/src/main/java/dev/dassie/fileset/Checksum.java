@@ -27,8 +27,20 @@ public record Checksum(Algorithm algorithm, String value, int parts) {
       this.length = length;
     }
 
-    int code() {
+    /// As it is stored.
+    public int code() {
       return code;
+    }
+
+    /// The algorithm that is stored so.
+    public static Algorithm of(int code) {
+      for (Algorithm algorithm : values()) {
+        if (algorithm.code == code) {
+          return algorithm;
+        }
+      }
+      throw new Fault.Corrupt("A checksum", "an algorithm 1 to 6", Integer.toString(code))
+          .asException();
     }
 
     /// Bytes of a checksum.

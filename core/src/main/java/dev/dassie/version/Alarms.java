@@ -22,7 +22,7 @@ public final class Alarms {
   }
 
   /// Sets the alarm of a name in place of the one it has, or takes it away. A transaction that sets
-  /// one MUST append an event too: that is what wakes the timer.
+  /// one appends an event too: that is what wakes the timer, which else looks every minute.
   public static void set(Metadata.Writer rows, String kind, String name, Optional<Instant> at) {
     Metadata.Key byName = new Metadata.Key(BY_NAME, kind + "/" + name);
     Optional<String> old = rows.get(byName).map(Alarms::text);

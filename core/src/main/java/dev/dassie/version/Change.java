@@ -192,6 +192,16 @@ public final class Change {
     return refs.keep(name, rule);
   }
 
+  /// A branch that users write to; another one, or a tag, is refused.
+  public Ref.Branch writtenByUsers(BranchName name) {
+    return refs.writtenByUsers(name);
+  }
+
+  /// Appends the event that something was changed about a branch, with one detail.
+  public void changed(Ref.Branch branch, String key, String value) {
+    refs.changed(branch, key, value);
+  }
+
   /// Lets a branch, which is made if missing, follow another of its repo, or no longer. A trigger
   /// that is new counts from now on; one that is as before goes on. Refused: a branch that is
   /// computed, one that would follow itself, at any distance, and to follow a tag.

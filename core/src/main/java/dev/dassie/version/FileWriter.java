@@ -12,6 +12,8 @@ import dev.dassie.fileset.split.Split;
 import dev.dassie.fileset.split.Splitter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,6 +34,8 @@ public final class FileWriter implements AutoCloseable {
   private final Staging chunks;
   private final Filesets filesets;
   private final Spool spool;
+  private final List<Consumer<Edit>> watchers = new ArrayList<>();
+  private final List<Consumer<Commit>> afterwards = new ArrayList<>();
   private Terms terms = Terms.NONE;
 
   FileWriter(
@@ -67,6 +71,11 @@ public final class FileWriter implements AutoCloseable {
     return filesets.write(bytes, chunks);
   }
 
+  /// The body of pieces of stored bodies one behind the other, by reference, for a later put.
+  public Body join(Iterable<Filesets.Piece> pieces) {
+    return filesets.join(pieces, chunks);
+  }
+
   /// The same for a body that is stored already.
   public void put(
       FilePath path, boolean executable, Body body, boolean append, Optional<String> contentType) {
@@ -78,7 +87,7 @@ public final class FileWriter implements AutoCloseable {
   /// go.
   public void put(
       FilePath path, boolean executable, Body body, boolean append, FileAttributes attributes) {
-    spool.add(
+    add(
         append
             ? new Operation.Append(named(path), executable, body, attributes)
             : new Operation.Plain(new Edit.Put(named(path), executable, body, attributes)));
@@ -96,17 +105,17 @@ public final class FileWriter implements AutoCloseable {
 
   /// Puts the marker of a directory, which so has a name even without files.
   public void mark(FilePath directory, FileAttributes attributes) {
-    spool.add(new Operation.Plain(new Edit.Mark(named(directory), Optional.of(attributes))));
+    add(new Operation.Plain(new Edit.Mark(named(directory), Optional.of(attributes))));
   }
 
   /// Takes the marker of a directory away; no error where it has none.
   public void unmark(FilePath directory) {
-    spool.add(new Operation.Plain(new Edit.Mark(named(directory), Optional.empty())));
+    add(new Operation.Plain(new Edit.Mark(named(directory), Optional.empty())));
   }
 
   /// Removes a file, never a directory; no error where there is none.
   public void remove(FilePath path) {
-    spool.add(new Operation.Plain(new Edit.Remove(named(path))));
+    add(new Operation.Plain(new Edit.Remove(named(path))));
   }
 
   /// Makes [#commit] refuse (`Fault.PreconditionFailed`) unless a path is so when what is written
@@ -119,6 +128,16 @@ public final class FileWriter implements AutoCloseable {
   /// may run several times, for transactions that fail; what it throws refuses the commit.
   public void along(Consumer<Change> rows) {
     terms = terms.and(rows);
+  }
+
+  /// Tells a watcher of each edit from now on, as it comes; an append comes as a put.
+  public void watch(Consumer<Edit> watcher) {
+    watchers.add(watcher);
+  }
+
+  /// Is told of the commit after [#commit] made everything visible, before it returns.
+  public void after(Consumer<Commit> told) {
+    afterwards.add(told);
   }
 
   /// Lets the files go into an open commit of the branch, which is started if there is none: then
@@ -150,7 +169,7 @@ public final class FileWriter implements AutoCloseable {
 
   /// Removes a file, or a directory with all beneath it.
   public void delete(FilePath path) {
-    spool.add(new Operation.Plain(new Edit.Delete(path)));
+    add(new Operation.Plain(new Edit.Delete(path)));
   }
 
   /// Puts a file or directory of a fileset that is published at a path, by reference. A file goes
@@ -172,7 +191,7 @@ public final class FileWriter implements AutoCloseable {
               .walk(from, source, Optional.empty())
               .forEachRemaining(file -> appendBeneath(from, source, file, to));
         } else {
-          spool.add(new Operation.Plain(new Edit.Graft(to, directory)));
+          add(new Operation.Plain(new Edit.Graft(to, directory)));
           describe(from, source, to);
         }
       }
@@ -195,9 +214,9 @@ public final class FileWriter implements AutoCloseable {
         .forEachRemaining(edit -> {
           FilePath path = edit.path().from(source).under(to);
           if (edit instanceof Edit.Describe described) {
-            spool.add(new Operation.Plain(new Edit.Describe(path, described.attributes())));
+            add(new Operation.Plain(new Edit.Describe(path, described.attributes())));
           } else if (edit instanceof Edit.Mark mark && !path.isRoot()) {
-            spool.add(new Operation.Plain(new Edit.Mark(path, mark.attributes())));
+            add(new Operation.Plain(new Edit.Mark(path, mark.attributes())));
           }
         });
   }
@@ -220,7 +239,23 @@ public final class FileWriter implements AutoCloseable {
     }
     Write write = ready(finish);
     files.pass(write);
-    return write.outcome();
+    Commit commit = write.outcome();
+    afterwards.forEach(told -> told.accept(commit));
+    return commit;
+  }
+
+  private void add(Operation operation) {
+    spool.add(operation);
+    if (!watchers.isEmpty()) {
+      Edit edit =
+          switch (operation) {
+            case Operation.Plain plain -> plain.edit();
+            case Operation.Append append ->
+                new Edit.Put(
+                    append.path(), append.executable(), append.body(), append.attributes());
+          };
+      watchers.forEach(watcher -> watcher.accept(edit));
+    }
   }
 
   /// All that was written, for whoever leads.

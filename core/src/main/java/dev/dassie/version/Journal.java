@@ -3,7 +3,6 @@ package dev.dassie.version;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
-import dev.dassie.content.Outside;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
@@ -74,7 +73,7 @@ final class Journal {
       case Operation.Plain(Edit edit) -> write(out, edit);
       case Operation.Append append -> {
         out.u8(APPEND).string(append.path().value()).bool(append.executable());
-        writeBody(out, append.body());
+        Body.write(out, append.body());
         out.bytes(append.attributes().encode(append.path()));
       }
     }
@@ -104,7 +103,7 @@ final class Journal {
     Optional<String> type = put.attributes().contentType();
     boolean plain = put.attributes().equals(FileAttributes.ofType(type));
     out.u8(plain ? PUT : PUT_WITH_ATTRIBUTES).string(put.path().value()).bool(put.executable());
-    writeBody(out, put.body());
+    Body.write(out, put.body());
     if (plain) {
       out.optional(type, Encoder::string);
     } else {
@@ -118,12 +117,12 @@ final class Journal {
     return switch (kind) {
       case PUT ->
           new Operation.Plain(
-              new Edit.Put(path, in.bool(), readBody(in), in.optional(Decoder::string)));
+              new Edit.Put(path, in.bool(), Body.read(in), in.optional(Decoder::string)));
       case PUT_WITH_ATTRIBUTES ->
-          new Operation.Plain(new Edit.Put(path, in.bool(), readBody(in), readAttributes(in)));
+          new Operation.Plain(new Edit.Put(path, in.bool(), Body.read(in), readAttributes(in)));
       case GRAFT -> new Operation.Plain(new Edit.Graft(path, readDirectory(in)));
       case DELETE -> new Operation.Plain(new Edit.Delete(path));
-      case APPEND -> new Operation.Append(path, in.bool(), readBody(in), readAttributes(in));
+      case APPEND -> new Operation.Append(path, in.bool(), Body.read(in), readAttributes(in));
       case DESCRIBE -> new Operation.Plain(new Edit.Describe(path, readAttributes(in)));
       case MARK -> new Operation.Plain(new Edit.Mark(path, Optional.of(readAttributes(in))));
       case UNMARK -> new Operation.Plain(new Edit.Mark(path, Optional.empty()));
@@ -134,26 +133,6 @@ final class Journal {
 
   private static FileAttributes readAttributes(Decoder in) {
     return FileAttributes.decode(in.bytes());
-  }
-
-  private static void writeBody(Encoder out, Body body) {
-    switch (body) {
-      case Body.Inline inline -> out.u8(0).bytes(inline.bytes());
-      case Body.Single single -> out.u8(1).digest(single.chunk()).varint(single.size());
-      case Body.Recipe recipe -> out.u8(2).digest(recipe.root()).varint(recipe.size());
-      case Body.Reference reference -> reference.file().write(out.u8(3));
-    }
-  }
-
-  private static Body readBody(Decoder in) {
-    int kind = in.u8();
-    return switch (kind) {
-      case 0 -> new Body.Inline(in.bytes());
-      case 1 -> new Body.Single(in.digest(), in.varint());
-      case 2 -> new Body.Recipe(in.digest(), in.varint());
-      case 3 -> new Body.Reference(Outside.read(in));
-      default -> throw corrupt("A body", "kind 0 to 3", kind);
-    };
   }
 
   private static void writeDirectory(Encoder out, Entry.Directory directory) {

@@ -1,6 +1,7 @@
 package dev.dassie.version;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.metadata.Metadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,8 +112,36 @@ final class RefWork {
     change.delete(Tables.finished(name));
     change.delete(Tables.rule(name));
     change.delete(Tables.quiet(name));
+    for (String table : Tables.OF_BRANCH) {
+      change.delete(new Metadata.Key(table, name.key()));
+    }
+    forgetBeside(name.key() + "/");
     change.delete(Tables.ref(name));
     change.append(Event.of(Event.BRANCH_DELETED, name, branch.head(), change.call(), change.now()));
+  }
+
+  /// Deletes what the rooms in this one keep under names that begin so.
+  void forgetBeside(String prefix) {
+    for (String table : Tables.OF_BRANCH) {
+      for (Metadata.Row row : snapshot.all(table, prefix)) {
+        change.delete(new Metadata.Key(table, row.name()));
+      }
+    }
+  }
+
+  Ref.Branch writtenByUsers(BranchName name) {
+    Ref.Branch branch = snapshot.needBranch(name);
+    refuseDerived(branch);
+    snapshot.refuseOwned(name.repo());
+    snapshot.refuseFollower(name);
+    return branch;
+  }
+
+  /// Says that something was changed about a branch.
+  void changed(Ref.Branch branch, String key, String value) {
+    change.append(
+        Event.of(Event.BRANCH_CHANGED, branch.name(), branch.head(), change.call(), change.now())
+            .with(key, value));
   }
 
   Ref.Branch editBranch(BranchName name, MetadataEdit edit) {

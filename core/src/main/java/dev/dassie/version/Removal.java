@@ -33,6 +33,7 @@ final class Removal {
       }
       change.delete(new Metadata.Key(Tables.REF, row.name()));
     }
+    change.refs().forgetBeside(prefix);
     while (true) {
       List<Row> batch = snapshot.rows().scan(Tables.COMMIT, prefix, "", Snapshot.BATCH);
       batch.forEach(row -> deleteCommit(CommitRow.decode(row.value()), Optional.empty()));

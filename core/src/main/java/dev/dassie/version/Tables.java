@@ -41,6 +41,18 @@ final class Tables {
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
+  /// Tables of this room's own rooms whose rows are named by a branch, or by a branch, a slash and
+  /// more: they go with the branch.
+  static final List<String> OF_BRANCH =
+      List.of(
+          "branch_gathering",
+          "gathered",
+          "gathered_unfinished",
+          "multipart",
+          "multipart_key",
+          "multipart_part",
+          "multipart_done");
+
   static final byte[] NOTHING = new byte[0];
 
   private Tables() {}

@@ -290,6 +290,11 @@ public final class Versions {
     };
   }
 
+  /// Whether a commit is there and open, as one transaction sees it.
+  public boolean isOpen(Metadata.Reader rows, CommitName name) {
+    return new Snapshot(rows).commit(name).filter(row -> row.commit().isOpen()).isPresent();
+  }
+
   /// Waits until a commit is not open any more, and returns it. `Fault.TimedOut` if the time passes
   /// before.
   public Commit wait(CommitName name, Duration timeout) throws InterruptedException {

@@ -11,6 +11,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.TreeRoot;
@@ -174,7 +175,18 @@ class RecordsTest {
                 new FilePath("inlined"),
                 new Entry.Directory(
                     new FilePath("from"), new TreeRoot.Inlined(new byte[] {2, 0, 0}), 0, 0))),
-        new Operation.Plain(new Edit.Delete(new FilePath("gone"))));
+        new Operation.Plain(new Edit.Delete(new FilePath("gone"))),
+        new Operation.Plain(
+            new Edit.Put(
+                new FilePath("tagged"),
+                false,
+                new Body.Inline(new byte[] {7}),
+                FileAttributes.NONE.withEtag("e"))),
+        new Operation.Plain(
+            new Edit.Describe(new FilePath("said"), FileAttributes.NONE.withEtag("e"))),
+        new Operation.Plain(new Edit.Mark(new FilePath("dir"), Optional.of(FileAttributes.NONE))),
+        new Operation.Plain(new Edit.Mark(new FilePath("undir"), Optional.empty())),
+        new Operation.Plain(new Edit.Remove(new FilePath("file"))));
   }
 
   @Test

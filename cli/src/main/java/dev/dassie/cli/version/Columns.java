@@ -58,6 +58,7 @@ final class Columns {
           Column.of("Trigger", (item, view) -> TriggerCells.conditions(item.path("trigger"))),
           Column.of("Missing", (item, view) -> TriggerCells.missing(item.path("trigger"))),
           Column.of("Keeps", (item, view) -> rule(item.path("keep"))),
+          Column.of("S3", (item, view) -> gathering(item.path("s3"))),
           Column.time("Created", "created"),
           Column.text("Author", "author"),
           Column.of("Metadata", (item, view) -> metadata(item)));
@@ -96,6 +97,31 @@ final class Columns {
           Column.of("Metadata", (item, view) -> metadata(item)));
 
   private Columns() {}
+
+  /// How writes through S3 become commits, and what the one that gathers waits for.
+  private static String gathering(JsonNode s3) {
+    if (!s3.isObject()) {
+      return "";
+    }
+    String times =
+        s3.path("commits").asString("").equals("quiet")
+            ? " (%s, at the latest %s)"
+                .formatted(time(s3.path("quiet_ms")), time(s3.path("latest_ms")))
+            : "";
+    String sentence = s3.path("gathering").path("sentence").asString("");
+    return "commits "
+        + s3.path("commits").asString("")
+        + times
+        + (sentence.isEmpty() ? "" : ". ")
+        + sentence;
+  }
+
+  private static String time(JsonNode millis) {
+    return java.time.Duration.ofMillis(millis.asLong(0))
+        .toString()
+        .substring(2)
+        .toLowerCase(java.util.Locale.ROOT);
+  }
 
   private static String id(JsonNode item) {
     return Cells.text(item, "id");

@@ -20,13 +20,15 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `create branch REPO@BRANCH`: makes a branch, or gives one another head, other provenance,
-/// another trigger or another rule of what is kept.
+/// another trigger, another rule of what is kept or of how writes through S3 become commits.
 public final class CreateBranch implements Action {
   @Mixin private final Joining joining = new Joining();
 
   @Mixin private final Scope scope = new Scope();
 
   @Mixin private final TriggerOptions trigger = new TriggerOptions();
+
+  @Mixin private final S3Options s3 = new S3Options();
 
   @Parameters(paramLabel = "REPO@BRANCH", description = "The branch.")
   private String branch = "";
@@ -76,6 +78,7 @@ public final class CreateBranch implements Action {
     }
     keep(body);
     trigger.into(body);
+    s3.into(body);
     Request request = Request.put(Places.branch(address)).json(body);
     ObjectNode step =
         Joining.step("create_branch", address).put("branch", address.commitOrDefault());

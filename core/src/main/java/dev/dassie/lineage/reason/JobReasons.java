@@ -10,10 +10,12 @@ import dev.dassie.job.Pending;
 import dev.dassie.job.Result;
 import dev.dassie.job.Results;
 import dev.dassie.lineage.reason.Answer.Subject;
+import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
+import dev.dassie.version.gather.Gathering;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -36,13 +38,21 @@ final class JobReasons {
   private final Runs runs;
   private final Results results;
   private final DatumReader reader;
+  private final Gathering gathering;
 
-  JobReasons(Versions versions, Jobs jobs, Runs runs, Results results, DatumReader reader) {
+  JobReasons(
+      Versions versions,
+      Jobs jobs,
+      Runs runs,
+      Results results,
+      DatumReader reader,
+      Gathering gathering) {
     this.versions = versions;
     this.jobs = jobs;
     this.runs = runs;
     this.results = results;
     this.reader = reader;
+    this.gathering = gathering;
   }
 
   Answer of(Job job) {
@@ -228,6 +238,18 @@ final class JobReasons {
           Optional.of(open.name()),
           Optional.of(maker.get().name()),
           Optional.empty());
+    }
+    Optional<String> gathers =
+        gathering
+            .waiting(new BranchName(open.name().repo(), open.branch()))
+            .filter(waiting -> waiting.commit().equals(open.name()))
+            .map(Gathering.Waiting::sentence);
+    if (gathers.isPresent()) {
+      return Blocker.of(
+          Blocker.Kind.OPEN_COMMIT,
+          "The commit `%s` on branch `%s` is open. %s"
+              .formatted(open.name(), open.branch(), gathers.get()),
+          open.name());
     }
     return Blocker.of(
         Blocker.Kind.OPEN_COMMIT,

@@ -18,6 +18,7 @@ import dev.dassie.version.Names;
 import dev.dassie.version.Ref;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
+import dev.dassie.version.gather.Gathering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +38,14 @@ public final class Reasons {
       Jobs jobs,
       Results results,
       Recipes recipes,
-      Executor executor) {
+      Executor executor,
+      Gathering gathering) {
     this.versions = versions;
     this.pipelines = pipelines;
     this.jobs = jobs;
     DatumReader reader = new DatumReader(versions, results);
     Runs runs = new Runs(versions, reader, recipes, executor);
-    this.ofJobs = new JobReasons(versions, jobs, runs, results, reader);
+    this.ofJobs = new JobReasons(versions, jobs, runs, results, reader, gathering);
     this.ofDatums = new DatumReasons(versions, jobs, runs, reader);
   }
 

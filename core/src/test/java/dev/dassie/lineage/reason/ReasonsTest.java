@@ -11,6 +11,7 @@ import dev.dassie.pipeline.Pipelines;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.gather.Gathering;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -38,6 +39,10 @@ class ReasonsTest {
     lab.close();
   }
 
+  private Gathering gathering() {
+    return new Gathering(lab.world.versions, lab.world.files);
+  }
+
   private Reasons reasons() {
     return new Reasons(
         lab.world.versions,
@@ -45,7 +50,8 @@ class ReasonsTest {
         lab.jobs(),
         lab.results,
         lab.recipes(),
-        lab.executor);
+        lab.executor,
+        gathering());
   }
 
   private String datum(Job job, String path) {

@@ -32,7 +32,7 @@ public final class Api {
     routes.addAll(new FeedResource(versions, waits).routes());
     routes.addAll(new ProjectsResource(versions).routes());
     routes.addAll(new ReposResource(versions).routes());
-    routes.addAll(new BranchesResource(versions).routes());
+    routes.addAll(new BranchesResource(versions, dassie.gathering()).routes());
     routes.addAll(new TagsResource(versions).routes());
     routes.addAll(new MergeResource(versions, dassie.merges()).routes());
     routes.addAll(new CommitsResource(versions, files, waits).routes());

@@ -9,6 +9,8 @@ import dev.dassie.version.Ref;
 import dev.dassie.version.Reply;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
+import dev.dassie.version.gather.GatherRule;
+import dev.dassie.version.gather.Gathering;
 import dev.dassie.version.trigger.Trigger;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,9 +25,11 @@ final class BranchesResource {
   private static final String ONE = ALL + "/{branch}";
 
   private final Versions versions;
+  private final Gathering gathering;
 
-  BranchesResource(Versions versions) {
+  BranchesResource(Versions versions, Gathering gathering) {
     this.versions = versions;
+    this.gathering = gathering;
   }
 
   List<Route> routes() {
@@ -67,6 +71,7 @@ final class BranchesResource {
         .triggers()
         .waiting(branch.name())
         .ifPresent(waiting -> json.set("trigger", TriggerJson.of(waiting)));
+    GatherJson.of(gathering, branch.name()).ifPresent(s3 -> json.set("s3", s3));
     return json;
   }
 
@@ -88,13 +93,17 @@ final class BranchesResource {
 
   private void put(Exchange exchange) throws IOException {
     BranchName name = Place.branch(exchange);
-    Fields body = exchange.json().only("head", "provenance", "keep", "trigger");
+    Fields body = exchange.json().only("head", "provenance", "keep", "trigger", "s3");
     Optional<String> head = body.text("head");
     List<BranchName> provenance = provenance(body, name.repo().project());
     boolean ruled = body.has("keep");
     Optional<KeepRule> rule = rule(body.object("keep"));
     boolean triggered = body.has("trigger");
     Optional<Trigger> trigger = TriggerJson.read(body.object("trigger"));
+    Optional<GatherRule> gather =
+        body.has("s3")
+            ? Optional.of(GatherJson.read(body.object("s3"), gathering.rule(name)))
+            : Optional.empty();
     Ref.Branch branch =
         versions.change(
             exchange.call(),
@@ -109,6 +118,7 @@ final class BranchesResource {
               if (triggered) {
                 made = change.trigger(name, trigger);
               }
+              gather.ifPresent(set -> gathering.set(change, name, set));
               return ruled ? change.keep(name, rule) : made;
             });
     exchange.reply(json(branch));
