@@ -21,6 +21,7 @@ struct request {
   uint64_t timeout; // microseconds; 0 for none
   uint64_t limit;   // bytes of output to keep at each end
   int live;         // whether output goes to the JVM as it comes instead
+  struct bounds bounds;
   char *folder;
   char **arguments;
   char **variables;
@@ -33,6 +34,7 @@ struct run {
   int status;
   int ended;
   int timed_out;
+  int over; // the limit for which it was ended
   uint64_t wall;
   uint64_t user;
   uint64_t system;
@@ -113,6 +115,7 @@ static noreturn void child(const struct request *request, const struct setup *se
       close(fd);
     }
   }
+  watch_bind(&request->bounds);
   become_datum(setup->uid, setup->gid);
   if (chdir(request->folder) != 0) {
     dprintf(STDERR_FILENO, "dassie: cannot enter the working directory `%s`: %s\n", request->folder,
@@ -158,6 +161,9 @@ static int remaining(const struct request *request, uint64_t start) {
   return left > 1000000 ? 1000000 : (int)left;
 }
 
+// The sooner of two times to wait; -1 is never.
+static int sooner(int one, int other) { return one < 0 || (other >= 0 && other < one) ? other : one; }
+
 static void drain(struct output *output, int pipe) {
   int flags = fcntl(pipe, F_GETFL);
   fcntl(pipe, F_SETFL, flags | O_NONBLOCK);
@@ -187,12 +193,21 @@ static void attend(struct run *run, const struct request *request, struct output
                    int signals) {
   uint64_t start = now();
   struct pollfd watched[3] = {{STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}, {pipe, POLLIN, 0}};
+  watch_start(&request->bounds);
   while (!run->ended) {
-    int wait = run->timed_out ? -1 : remaining(request, start);
+    int killed = run->timed_out || run->over;
+    int wait = killed ? -1 : remaining(request, start);
     if (wait == 0) {
       run->timed_out = 1;
       kill(-1, SIGKILL);
       continue;
+    }
+    if (!killed && (run->over = watch_look()) != WITHIN) {
+      kill(-1, SIGKILL);
+      continue;
+    }
+    if (!killed) {
+      wait = sooner(wait, watch_wait());
     }
     if (poll(watched, 3, wait) < 0 && errno != EINTR) {
       fail("wait for the datum", "");
@@ -211,6 +226,7 @@ static void attend(struct run *run, const struct request *request, struct output
     }
   }
   run->wall = now() - start;
+  watch_end();
   kill(-1, SIGKILL);
   reap(run, 0);
   drain(output, pipe);
@@ -225,6 +241,7 @@ static void answer(const struct run *run, const struct output *output, int oom, 
   *at++ = (unsigned char)oom;
   *at++ = (unsigned char)last;
   *at++ = (unsigned char)output->damaged;
+  *at++ = (unsigned char)run->over;
   at = write_u64(at, run->wall);
   at = write_u64(at, run->user);
   at = write_u64(at, run->system);
@@ -255,6 +272,10 @@ int datum_run(struct frame *frame, const struct setup *setup, struct output *out
   memset(&run, 0, sizeof run);
   request.timeout = read_u64(&in);
   request.limit = read_u64(&in);
+  request.bounds.disk = read_u64(&in);
+  request.bounds.memory = read_u64(&in);
+  request.bounds.processes = read_u32(&in);
+  request.bounds.cpus = read_u32(&in);
   request.live = read_u8(&in);
   request.folder = read_string(&in);
   request.arguments = read_strings(&in);
@@ -291,7 +312,7 @@ int datum_run(struct frame *frame, const struct setup *setup, struct output *out
   free(request.variables);
 
   int killed = WIFSIGNALED(run.status) ? WTERMSIG(run.status) == SIGKILL : WEXITSTATUS(run.status) == 128 + SIGKILL;
-  int oom = killed && !run.timed_out && oom_kills() > kills;
+  int oom = killed && !run.timed_out && !run.over && oom_kills() > kills;
   int last = guard_broken();
   answer(&run, output, oom, last);
   return !last;

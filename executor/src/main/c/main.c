@@ -22,6 +22,7 @@ static void serve(struct setup *setup, struct output *output) {
   }
   build_root(setup);
   drop_privileges(setup);
+  watch_first();
   guard_remember();
   frame_write(STDOUT_FILENO, KIND_READY, "", 0);
   struct frame frame = {0, NULL, 0};
@@ -44,6 +45,7 @@ static void serve(struct setup *setup, struct output *output) {
 int main(int count, char **arguments) {
   signal(SIGPIPE, SIG_IGN);
   syscall(SYS_close_range, 3u, ~0u, 0u);
+  prefer_for_oom();
   if (count > 3 && strcmp(arguments[1], "--reap") == 0) {
     return reap_run(arguments[2], arguments + 3);
   }

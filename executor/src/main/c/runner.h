@@ -77,6 +77,8 @@ void raise_loopback(void);
 void scratch_open(const struct setup *setup, const char *prefix);
 // Makes the scratch folders and the IPC namespace new where the last datum left anything.
 void scratch_refresh(void);
+// Bytes in the scratch folders and in shared memory segments.
+uint64_t scratch_used(void);
 
 // ---- output.c: standard output and error of a datum: the first and the last `limit` bytes, or all of
 // it sent as it comes.
@@ -97,6 +99,30 @@ void output_start(struct output *output, uint64_t limit, int live);
 // Takes what is in the pipe now. 0: the pipe has ended; 1: more may come.
 int output_take(struct output *output, int pipe);
 const unsigned char *output_held(const struct output *output);
+
+// ---- watch.c: what a run may take. 0 is without a limit.
+
+enum { WITHIN = 0, OVER_DISK = 1, OVER_PROCESSES = 2, OVER_MEMORY = 3 }; // as in Bounds.java
+
+struct bounds {
+  uint64_t disk;      // bytes of all that it leaves in /pfs/out, and of any one file
+  uint64_t memory;    // bytes of its processes and its scratch folders together
+  uint32_t processes; // and threads, at once
+  uint32_t cpus;
+};
+
+// In the child, before exec: what the kernel keeps for one process.
+void watch_bind(const struct bounds *limits);
+void watch_start(const struct bounds *limits);
+// Milliseconds until the next look; -1 where nothing is looked at.
+int watch_wait(void);
+// Looks, if it is time to. Which limit is broken.
+int watch_look(void);
+void watch_end(void);
+// Makes the runner come before what it watches.
+void watch_first(void);
+// When the machine runs out of memory, the kernel is to choose datums and not the server.
+void prefer_for_oom(void);
 
 // ---- guard.c: who the datum is, and whether the runner is still what it was.
 

@@ -16,6 +16,7 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -177,4 +178,18 @@ void scratch_refresh(void) {
       mount_queues("");
     }
   }
+}
+
+uint64_t scratch_used(void) {
+  struct statvfs scratch;
+  struct shm_info segments;
+  uint64_t used = 0;
+  memset(&segments, 0, sizeof segments);
+  if (count > 0 && statvfs(folders[0].path, &scratch) == 0) {
+    used = (uint64_t)(scratch.f_blocks - scratch.f_bfree) * scratch.f_frsize;
+  }
+  if (shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&segments) >= 0) {
+    used += (uint64_t)segments.shm_rss * (uint64_t)sysconf(_SC_PAGESIZE);
+  }
+  return used;
 }

@@ -25,6 +25,7 @@ import dev.dassie.lineage.reproduce.Reproductions;
 import dev.dassie.lineage.verdict.Verdicts;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.pipeline.Crons;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.pipeline.Secrets;
 import dev.dassie.pipeline.transaction.Transactions;
@@ -81,6 +82,7 @@ public final class Dassie implements AutoCloseable {
   /// @param outsides where references are read
   /// @param spillFolder where temporary files may be put; it must exist
   /// @param outlet brings outputs to places outside
+  /// @param limit of the datums of a job
   /// @param secretKey the file of the key that secrets are encrypted with; made with the first
   ///   secret
   /// @param random chooses salts; used under a lock
@@ -90,6 +92,7 @@ public final class Dassie implements AutoCloseable {
       OutsideReader outsides,
       Executor executor,
       Outlet outlet,
+      DatumLimit limit,
       Path spillFolder,
       Path secretKey,
       InstantSource clock,
@@ -119,13 +122,13 @@ public final class Dassie implements AutoCloseable {
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
-    PipelineRecipes recipes = new PipelineRecipes(pipelines, secrets);
+    PipelineRecipes recipes = new PipelineRecipes(pipelines, secrets, limit);
     this.scheduler = new Scheduler(versions, recipes, results, executor, outlet);
     this.standing = new Standing(versions, pipelines, recipes, executor, Pace.USUAL);
     this.jobs = new Jobs(versions, results, scheduler);
     this.queue = new Queue(scheduler, jobs);
     this.trials = new Trials(scheduler, jobs);
-    this.previews = new Previews(versions, results, executor, secrets);
+    this.previews = new Previews(versions, results, recipes, executor);
     this.lineage = new Lineage(versions, results);
     this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor, gathering);
     this.impacts = new Impacts(versions, results, recipes);

@@ -59,6 +59,7 @@ class DassieTest {
             new NoOutsides(),
             executor,
             dev.dassie.job.Outlet.NONE,
+            dev.dassie.pipeline.DatumLimit.NONE,
             folder,
             folder.resolve("secret.key"),
             InstantSource.system(),

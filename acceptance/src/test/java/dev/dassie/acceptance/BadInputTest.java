@@ -119,6 +119,83 @@ class BadInputTest {
   }
 
   @Test
+  void pipelinesThatReadEachOtherAreRefusedWithTheCircle() throws Exception {
+    dassie.write(
+        "circle.yaml",
+        """
+        pipeline: {name: hen}
+        input: {pfs: {repo: egg, glob: "/*"}}
+        transform: {cmd: ["true"]}
+        ---
+        pipeline: {name: egg}
+        input: {pfs: {repo: hen, glob: "/*"}}
+        transform: {cmd: ["true"]}
+        """);
+
+    Instance.Result result = dassie.run("dassie create pipeline -f circle.yaml");
+
+    assertThat(result.exit()).isIn(2, 5);
+    assertThat(result.err()).contains("`hen").contains("egg");
+    dassie.run("dassie inspect pipeline hen").expect(3);
+  }
+
+  @Test
+  void twoPipelinesWithOneOutputAreRefused() throws Exception {
+    String spec =
+        """
+        pipeline: {name: %s}
+        input: {pfs: {repo: images, glob: "/*"}}
+        transform: {cmd: ["true"]}
+        """;
+    dassie.write("twice.yaml", spec.formatted("twice") + "---\n" + spec.formatted("twice"));
+    dassie.write("taken.yaml", spec.formatted("images"));
+
+    assertThat(dassie.run("dassie create pipeline -f twice.yaml").expect(2).err())
+        .contains("two specs of the pipeline")
+        .contains("twice");
+    assertThat(dassie.run("dassie create pipeline -f taken.yaml").expect(5).err())
+        .contains("`images`");
+    dassie.run("dassie inspect pipeline twice").expect(3);
+  }
+
+  @Test
+  void aJoinWithoutCapturesIsRefusedWithItsPlace() throws Exception {
+    dassie.write(
+        "join.yaml",
+        """
+        pipeline: {name: joined}
+        input:
+          join:
+          - pfs: {repo: images, name: a, glob: "/*", joinOn: $1}
+          - pfs: {repo: images, name: b, glob: "/(*)"}
+        transform: {cmd: ["true"]}
+        """);
+
+    Instance.Result result = dassie.run("dassie validate pipeline -f join.yaml").expect(2);
+
+    assertThat(result.err())
+        .contains("line 4")
+        .contains("$1")
+        .contains("line 5")
+        .contains("joinOn");
+  }
+
+  @Test
+  void aGlobThatMatchesNothingIsSaid() throws Exception {
+    dassie.write(
+        "nothing.yaml",
+        """
+        pipeline: {name: nothing}
+        input: {pfs: {repo: images, glob: "/*.tiff"}}
+        transform: {cmd: ["true"]}
+        """);
+
+    Instance.Result preview = dassie.run("dassie list datum -f nothing.yaml").expect(0);
+
+    assertThat(preview.out() + preview.err()).contains("/*.tiff").contains("0 matches");
+  }
+
+  @Test
   void aCommandThatDoesNotExistIsAUsageError() throws Exception {
     Instance.Result result = dassie.run("dassie lst repo").expect(2);
 

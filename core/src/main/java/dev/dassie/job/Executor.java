@@ -1,7 +1,9 @@
 package dev.dassie.job;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
+import java.util.List;
 import java.util.Optional;
 
 /// Runs users' code somewhere: a process, a container, a pod. Thread-safe. Every implementation
@@ -20,6 +22,12 @@ public interface Executor extends AutoCloseable {
 
   /// What the code would run on; part of the datum key. A `cmd[0]` that cannot be found is a fault.
   Environment environment(Transform transform);
+
+  /// What of the limits of a spec this executor cannot keep here, and how it keeps others; a
+  /// sentence each. Where it says nothing they are kept as they stand.
+  default List<String> notes(Resources limits) {
+    return List.of();
+  }
 
   /// Runs the datums of a task, one after another, and reports each; returns when all are reported
   /// or the report told it to stop. An interrupt ends what runs and returns early.

@@ -188,7 +188,8 @@ public final class Forecasts {
             spec.input(),
             inputs,
             keys,
-            spec.everyJob() ? Optional.of(empty.job()) : Optional.empty());
+            spec.everyJob() ? Optional.of(empty.job()) : Optional.empty(),
+            recipes.limit());
     PersistentMap.Root datums =
         empty
             .base()

@@ -186,7 +186,8 @@ final class JobRun {
             spec.input(),
             inputs,
             keys,
-            spec.everyJob() ? Optional.of(job.name()) : Optional.empty());
+            spec.everyJob() ? Optional.of(job.name()) : Optional.empty(),
+            engine.recipes().limit());
     PersistentMap.Root datums =
         base.isPresent()
             ? plan.after(engine.versions(), base.get(), job.spec(), environment.facts())

@@ -1,6 +1,7 @@
 package dev.dassie.job;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Pipeline;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
@@ -16,10 +17,18 @@ import java.util.Optional;
 public final class PipelineRecipes implements Recipes {
   private final Pipelines pipelines;
   private final Secrets secrets;
+  private final DatumLimit limit;
 
-  public PipelineRecipes(Pipelines pipelines, Secrets secrets) {
+  /// @param limit of the datums of a job
+  public PipelineRecipes(Pipelines pipelines, Secrets secrets, DatumLimit limit) {
     this.pipelines = pipelines;
     this.secrets = secrets;
+    this.limit = limit;
+  }
+
+  @Override
+  public DatumLimit limit() {
+    return limit;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.dassie.fileset.PersistentMap;
 import dev.dassie.pipeline.Arm;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.KeyedDatums;
@@ -29,42 +30,62 @@ import java.util.TreeSet;
 final class Plan {
   private static final int GROUP = 5_000;
 
+  /// New datums from which on it is worth counting all that there would be.
+  private static final int MANY = 10_000;
+
   private final ChunkStore.Session session;
   private final Filesets filesets;
   private final Input input;
   private final JobInputs inputs;
   private final DatumKey keys;
   private final Optional<JobName> unique;
+  private final DatumLimit limit;
   private final PersistentMap map;
   private final List<PersistentMap.Change> group = new ArrayList<>();
+  private long made;
+  private boolean counted;
   private PersistentMap.Root root = PersistentMap.EMPTY;
   private PersistentMap.Root index = PersistentMap.EMPTY;
 
   /// @param unique set where nothing may be reused: the job whose name goes into every key
+  /// @param limit more datums are refused, as soon as that is known
   Plan(
       ChunkStore.Session session,
       Input input,
       JobInputs inputs,
       DatumKey keys,
-      Optional<JobName> unique) {
+      Optional<JobName> unique,
+      DatumLimit limit) {
     this.session = session;
     this.filesets = new Filesets(session);
     this.input = input;
     this.inputs = inputs;
     this.keys = keys;
     this.unique = unique;
+    this.limit = limit;
     this.map = new PersistentMap(session);
   }
 
   /// The datum map from nothing; its nodes are in the session. Costs as much as there are datums.
   PersistentMap.Root whole() {
+    count();
     boolean flat = KeyedDatums.isFlat(input) && unique.isEmpty() && Datums.named(input);
     KeyedDatums keyed = new KeyedDatums(input, inputs.byBranch(), session);
     put(flat ? keyed.all() : new Datums(session).of(input, inputs.byBranch()));
     if (flat) {
       index = keyed.index();
     }
+    return all();
+  }
+
+  private void count() {
+    counted = true;
+    limit.check(input, inputs.byBranch(), session);
+  }
+
+  private PersistentMap.Root all() {
     flush();
+    limit.check(root.count(), true);
     return root;
   }
 
@@ -108,7 +129,7 @@ final class Plan {
       // The keys of another combination may lie between those of this one.
       flush();
     }
-    return root;
+    return all();
   }
 
   /// Finds the matches that changed, and replaces all datums of their keys.
@@ -131,9 +152,8 @@ final class Plan {
       step(new DatumStep.GoneAll(datums.orderPrefix(key)));
       put(datums.at(key));
     }
-    flush();
     index = datums.index();
-    return root;
+    return all();
   }
 
   private static int byBytes(String one, String other) {
@@ -182,6 +202,9 @@ final class Plan {
 
   /// Gathers steps and applies them in groups, in bounded memory.
   private void step(DatumStep step) {
+    if (step instanceof DatumStep.Put && ++made == MANY && !counted) {
+      count();
+    }
     group.add(
         switch (step) {
           case DatumStep.Put put -> new PersistentMap.Change.Put(put.order(), row(put.datum()));
@@ -204,6 +227,8 @@ final class Plan {
     }
     root = map.apply(root, group.iterator(), session);
     group.clear();
+    // What an older job had may go yet.
+    limit.check(Math.min(made, root.count()), false);
   }
 
   private byte[] row(Datum datum) {

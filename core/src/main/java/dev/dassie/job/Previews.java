@@ -7,7 +7,6 @@ import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.PipelineSpec;
-import dev.dassie.pipeline.Secrets;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Versions;
@@ -24,14 +23,14 @@ public final class Previews {
 
   private final Versions versions;
   private final Results results;
+  private final Recipes recipes;
   private final Executor executor;
-  private final Secrets secrets;
 
-  public Previews(Versions versions, Results results, Executor executor, Secrets secrets) {
+  public Previews(Versions versions, Results results, Recipes recipes, Executor executor) {
     this.versions = versions;
     this.results = results;
+    this.recipes = recipes;
     this.executor = executor;
-    this.secrets = secrets;
   }
 
   /// A datum that would be; `known` where its result is there already.
@@ -54,13 +53,28 @@ public final class Previews {
     }
   }
 
+  /// The datums of a spec; more than a job may have are refused.
+  ///
   /// @param source the content of the directory that comes with the spec
   public Preview of(PipelineSpec spec, Optional<Hash> source) {
-    Environment environment =
-        executor.environment(spec.transform()).and(Disclosure.facts(secrets.versions(spec)));
+    Environment environment = recipes.environment(executor, spec);
     DatumKey keys = new DatumKey(environment.facts(), spec.transform(), source, spec.salt());
     Map<BranchName, Datums.Source> sources = JobInputs.newest(versions, spec.input()).byBranch();
     ChunkStore.Session scratch = versions.chunks().session();
+    try {
+      recipes.limit().check(spec.input(), sources, scratch);
+      return of(spec, keys, sources, scratch);
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  private Preview of(
+      PipelineSpec spec,
+      DatumKey keys,
+      Map<BranchName, Datums.Source> sources,
+      ChunkStore.Session scratch) {
     Datums datums = new Datums(scratch);
     Iterator<Datum> found = datums.of(spec.input(), sources);
     Iterator<Item> items =

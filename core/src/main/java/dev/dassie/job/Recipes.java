@@ -1,6 +1,7 @@
 package dev.dassie.job;
 
 import dev.dassie.fileset.Entry;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.secret.Secret;
 import dev.dassie.pipeline.secret.SecretStore;
@@ -11,7 +12,8 @@ import dev.dassie.version.RepoName;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds the spec and the source that a commit is computed with. Thread-safe.
+/// Finds the spec and the source that a commit is computed with, and what else its computation
+/// depends on. Thread-safe.
 @FunctionalInterface
 public interface Recipes {
   /// What a commit of a spec repo holds.
@@ -31,6 +33,11 @@ public interface Recipes {
   /// The newest versions of the secrets that the code gets, without their values.
   default List<Secret> secretVersions(PipelineSpec spec) {
     return List.of();
+  }
+
+  /// How many datums a job may have.
+  default DatumLimit limit() {
+    return DatumLimit.NONE;
   }
 
   /// The values of the secret that the egress uses.

@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fileset.Entry;
+import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
 import java.time.Duration;
 import java.util.List;
@@ -84,5 +85,12 @@ public record Task(
   }
 
   /// Limits of one datum. `logBytes` keeps that much of the first and of the last output of a try.
-  public record Limits(int tries, Optional<Duration> timeout, long logBytes) {}
+  ///
+  /// @param resources what the code may use; the executor may allow less
+  public record Limits(int tries, Optional<Duration> timeout, long logBytes, Resources resources) {
+    /// Limits of code that may use what the executor allows.
+    public Limits(int tries, Optional<Duration> timeout, long logBytes) {
+      this(tries, timeout, logBytes, Resources.UNLIMITED);
+    }
+  }
 }

@@ -57,7 +57,7 @@ final class Tasks {
         secrets,
         env(),
         items,
-        new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES),
+        new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES, spec.resources()),
         spec.running() instanceof Running.OnDatums on && on.batching());
   }
 

@@ -67,6 +67,7 @@ public final class Trials {
     Optional<DatumKey> before = request.before().flatMap(this::keys);
     ChunkStore.Session scratch = engine.chunks().session();
     try {
+      engine.recipes().limit().check(spec.input(), inputs.byBranch(), scratch);
       TrialRun.Plan plan =
           new TrialRun.Plan(
               candidates(spec, inputs, keys, before, scratch),

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param salt part of every datum key; empty unless reprocessing was asked for
 /// @param unused fields that are kept for other executors, e.g. `resourceRequests`
 /// @param egress where the output goes beside its repo
+/// @param resources what its code may use
 public record PipelineSpec(
     String project,
     String name,
@@ -35,7 +36,8 @@ public record PipelineSpec(
     boolean concat,
     String salt,
     List<String> unused,
-    Optional<Egress> egress) {
+    Optional<Egress> egress,
+    Resources resources) {
   /// The longest name of a pipeline.
   public static final int MAX_NAME = 51;
 
@@ -81,12 +83,18 @@ public record PipelineSpec(
         concat,
         salt,
         unused,
-        Optional.empty());
+        Optional.empty(),
+        Resources.UNLIMITED);
   }
 
   /// This spec with another egress.
   public PipelineSpec with(Optional<Egress> other) {
-    return with(transform, running, salt, other);
+    return with(transform, running, salt, other, resources);
+  }
+
+  /// This spec with other resources.
+  public PipelineSpec with(Resources other) {
+    return with(transform, running, salt, egress, other);
   }
 
   /// The repo that the pipeline writes.
@@ -106,16 +114,20 @@ public record PipelineSpec(
 
   /// This spec with other code.
   public PipelineSpec with(Transform other) {
-    return with(other, running, salt, egress);
+    return with(other, running, salt, egress, resources);
   }
 
   /// This spec with another salt.
   public PipelineSpec withSalt(String other) {
-    return with(transform, running, other, egress);
+    return with(transform, running, other, egress, resources);
   }
 
   private PipelineSpec with(
-      Transform newTransform, Running newRunning, String newSalt, Optional<Egress> newEgress) {
+      Transform newTransform,
+      Running newRunning,
+      String newSalt,
+      Optional<Egress> newEgress,
+      Resources newResources) {
     return new PipelineSpec(
         project,
         name,
@@ -134,11 +146,12 @@ public record PipelineSpec(
         concat,
         newSalt,
         unused,
-        newEgress);
+        newEgress,
+        newResources);
   }
 
   /// This spec with code that runs in another way.
   public PipelineSpec with(Running other) {
-    return with(transform, other, salt, egress);
+    return with(transform, other, salt, egress, resources);
   }
 }

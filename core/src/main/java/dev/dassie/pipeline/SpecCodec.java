@@ -39,7 +39,8 @@ final class SpecCodec {
   private static final int USER = 1;
   private static final int SECRETS = 2;
   private static final int EGRESS = 7;
-  private static final int NEWEST = EGRESS;
+  private static final int RESOURCES = 8;
+  private static final int NEWEST = RESOURCES;
 
   private static final int MAX_DEPTH = 100;
 
@@ -79,7 +80,11 @@ final class SpecCodec {
                 Optional.of(transform.secrets()).filter(uses -> !uses.isEmpty()),
                 (out, uses) -> out.list(uses, SpecCodec::secret));
     return RunningCodec.add(fields, spec.running())
-        .value(EGRESS, spec.egress(), EgressCodec::write);
+        .value(EGRESS, spec.egress(), EgressCodec::write)
+        .value(
+            RESOURCES,
+            Optional.of(spec.resources()).filter(some -> !some.equals(Resources.UNLIMITED)),
+            (out, some) -> some.write(out));
   }
 
   private static PipelineSpec with(PipelineSpec spec, SpecFields more) {
@@ -87,7 +92,8 @@ final class SpecCodec {
         more.value(SECRETS, in -> in.list(SpecCodec::secret)).orElse(List.of());
     return spec.with(spec.transform().with(more.text(USER), secrets))
         .with(RunningCodec.read(more))
-        .with(more.value(EGRESS, EgressCodec::read));
+        .with(more.value(EGRESS, EgressCodec::read))
+        .with(more.value(RESOURCES, Resources::read).orElse(Resources.UNLIMITED));
   }
 
   private static void secret(Encoder out, SecretUse use) {

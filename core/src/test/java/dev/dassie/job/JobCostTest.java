@@ -2,7 +2,6 @@ package dev.dassie.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dassie.pipeline.Secrets;
 import dev.dassie.version.Commit;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,11 +135,7 @@ class JobCostTest {
       lab.put("in", "a.txt", "1", "b.bin", "2");
       Job job = lab.newest("edges");
       Previews previews =
-          new Previews(
-              lab.world.versions,
-              lab.results,
-              lab.executor,
-              new Secrets(lab.world.versions, folder.resolve("key")));
+          new Previews(lab.world.versions, lab.results, lab.recipes(), lab.executor);
 
       Previews.Preview preview =
           previews.of(Lab.spec("other", "copy", Lab.files("in", "/*.txt")), Optional.empty());

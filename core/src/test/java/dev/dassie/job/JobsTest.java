@@ -1,7 +1,11 @@
 package dev.dassie.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.pipeline.DatumLimit;
+import dev.dassie.pipeline.Input;
+import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.version.Commit;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +47,31 @@ class JobsTest {
     assertThat(lab.read("edges")).isEqualTo(Map.of("a", "1", "b", "2"));
     assertThat(job.author()).isEqualTo("local:ann");
     assertThat(job.inputs().getFirst().commit()).isPresent();
+  }
+
+  @Test
+  void aJobOfTooManyDatumsFailsAndSaysHowMany() throws InterruptedException {
+    lab.repoNamed("other");
+    Input cross = new Input.Cross(List.of(Lab.files("in", "/*"), Lab.files("other", "/*")));
+    lab.put("in", "a", "1", "b", "2", "c", "3");
+    lab.put("other", "d", "1", "e", "2");
+    lab.limit = new DatumLimit(5);
+    String sentence =
+        "The number of datums of the input is `6`, expected at most 5: raise `job_datums` in the"
+            + " configuration of the server, or narrow the globs.";
+    PipelineSpec spec = Lab.spec("pairs", "copy", cross);
+    Trials.Request trial =
+        new Trials.Request(new Trials.Version(spec, Optional.empty()), Optional.empty(), 1, "ann");
+    Previews previews = new Previews(lab.world.versions, lab.results, lab.recipes(), lab.executor);
+
+    lab.pipeline(spec);
+    Job job = lab.newest("pairs");
+
+    assertThat(job.state()).isEqualTo(Job.State.FAILED);
+    assertThat(job.reason()).isEqualTo(sentence);
+    assertThatThrownBy(() -> previews.of(spec, Optional.empty())).hasMessage(sentence);
+    assertThatThrownBy(() -> lab.trials().run(trial)).hasMessage(sentence);
+    assertThat(lab.executor.ran).isEmpty();
   }
 
   @Test

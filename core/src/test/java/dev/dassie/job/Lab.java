@@ -8,6 +8,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.metadata.MemoryMetadata;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Transform;
@@ -43,6 +44,8 @@ public final class Lab implements AutoCloseable {
   public final Results results;
 
   /// Where outputs go; takes effect with the next [#restart].
+  public volatile DatumLimit limit = DatumLimit.NONE;
+
   public Outlet outlet = Outlet.NONE;
 
   private final Map<CommitName, Recipes.Recipe> recipes = new ConcurrentHashMap<>();
@@ -68,7 +71,17 @@ public final class Lab implements AutoCloseable {
   }
 
   public Recipes recipes() {
-    return recipe -> recipes.get(recipe);
+    return new Recipes() {
+      @Override
+      public Recipe of(CommitName spec) {
+        return recipes.get(spec);
+      }
+
+      @Override
+      public DatumLimit limit() {
+        return limit;
+      }
+    };
   }
 
   public Trials trials() {

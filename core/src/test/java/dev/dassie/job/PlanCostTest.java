@@ -1,6 +1,7 @@
 package dev.dassie.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.CountingChunks;
@@ -11,6 +12,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.PersistentMap;
 import dev.dassie.pipeline.DatumKey;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.Specs;
 import dev.dassie.version.CommitId;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,7 @@ class PlanCostTest {
 
   @TempDir Path folder;
   private final CountingChunks chunks = new CountingChunks();
+  private DatumLimit limit = DatumLimit.NONE;
 
   /// A thousand files to a directory, each with a key of a join of its own.
   private Fileset files(Fileset base, int from, int to) {
@@ -68,7 +72,7 @@ class PlanCostTest {
 
   private Plan plan(Input input, JobInputs inputs) {
     DatumKey keys = new DatumKey(List.of(), Specs.running("true"), Optional.empty(), "");
-    return new Plan(chunks.session(), input, inputs, keys, Optional.empty());
+    return new Plan(chunks.session(), input, inputs, keys, Optional.empty(), limit);
   }
 
   /// Plans a first job, and then one with another file.
@@ -107,6 +111,68 @@ class PlanCostTest {
     Fileset after = files(before, count, count + 1);
 
     expectFlat(input, inputs(input, two, before), inputs(input, two, after), 2 * count, 2);
+  }
+
+  @Test
+  void tenMillionDatumsOfACrossAreRefusedForTheCostOfTheirArms() {
+    Input input =
+        new Input.Cross(
+            List.of(arm("left", "/*/*", Optional.empty()), arm("right", "/*/*", Optional.empty())));
+    JobInputs inputs =
+        inputs(input, files(Filesets.EMPTY, 0, 2_500), files(Filesets.EMPTY, 0, 4_000));
+    limit = new DatumLimit(5_000_000);
+    chunks.reset();
+
+    assertThatThrownBy(() -> plan(input, inputs).whole())
+        .hasMessage(
+            "The number of datums of the input is `10,000,000`, expected at most 5,000,000: raise"
+                + " `job_datums` in the configuration of the server, or narrow the globs.");
+    assertThat(chunks.reads()).as("chunks read").isLessThan(READS);
+    assertThat(chunks.treeWrites()).as("chunks written").isZero();
+  }
+
+  @Test
+  void filesThatMakeACrossTooLargeAreRefusedSoon() {
+    Input input =
+        new Input.Cross(
+            List.of(arm("left", "/*/*", Optional.empty()), arm("right", "/*/*", Optional.empty())));
+    Fileset four = files(Filesets.EMPTY, 0, 4_000);
+    JobInputs before = inputs(input, files(Filesets.EMPTY, 0, 1), four);
+    JobInputs after = inputs(input, files(Filesets.EMPTY, 0, 2_500), four);
+    Plan first = plan(input, before);
+    PersistentMap.Root whole = first.whole();
+    Job.Roots roots = new Job.Roots(whole, PersistentMap.EMPTY, PersistentMap.EMPTY, first.index());
+    limit = new DatumLimit(5_000_000);
+    chunks.reset();
+
+    assertThatThrownBy(() -> plan(input, after).after(roots, before))
+        .hasMessageContaining("`10,000,000`");
+    assertThat(chunks.treeWrites()).as("chunks written").isLessThan(1_000);
+  }
+
+  @Test
+  void whatNobodyCountsBeforeIsRefusedWhenItIsTooMuch() {
+    Input.Files many = arm("in", "/*/*", Optional.empty());
+    limit = new DatumLimit(20_000);
+    JobInputs inputs = inputs(many, files(Filesets.EMPTY, 0, 30_000));
+
+    assertThatThrownBy(() -> plan(many, inputs).whole())
+        .hasMessageContaining("is `more than 20,000`");
+    assertThat(plan(many, inputs(many, files(Filesets.EMPTY, 0, 20_000))).whole().count())
+        .isEqualTo(20_000);
+  }
+
+  @Test
+  void combinationsWithinAJoinAreCountedToo() {
+    Input.Files left = arm("left", "/*/f(*)", Optional.of("$1"));
+    Input.Files right = arm("right", "/*/f(*)", Optional.of("$1"));
+    Input.Files third = arm("third", "/*/f(*)", Optional.of("$1"));
+    Input input = new Input.Join(List.of(third, new Input.Cross(List.of(left, right))));
+    Fileset all = files(Filesets.EMPTY, 0, 200);
+    limit = new DatumLimit(30_000);
+
+    assertThatThrownBy(() -> plan(input, inputs(input, all, all, all)).whole())
+        .hasMessageContaining("is `40,000`");
   }
 
   @ParameterizedTest

@@ -203,6 +203,18 @@ final class SpecCodecTest {
   }
 
   @Test
+  void limitsHaveTheirGoldenForm() {
+    PipelineSpec plain = Specs.spec("edges", Specs.files("images", "/*"));
+    PipelineSpec spec = plain.with(new Resources(512L << 20, 1_500, 10L << 30));
+
+    assertThat(HexFormat.of().formatHex(bytes(spec)))
+        .startsWith("03")
+        .endsWith("01080c8080808002dc0b8080808028");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(spec)))).isEqualTo(spec);
+    assertThat(bytes(plain.with(Resources.UNLIMITED))).isEqualTo(bytes(plain));
+  }
+
+  @Test
   void theOrderOfMapsDoesNotShow() {
     PipelineSpec one = Specs.full();
     Map<String, String> turned = Specs.env("stage", "test", "team", "ann");

@@ -71,7 +71,10 @@ final class Site implements AutoCloseable {
     this.scheduler =
         new Scheduler(
             versions,
-            new PipelineRecipes(pipelines, new Secrets(versions, home.resolve("secret.key"))),
+            new PipelineRecipes(
+                pipelines,
+                new Secrets(versions, home.resolve("secret.key")),
+                dev.dassie.pipeline.DatumLimit.NONE),
             results,
             executor,
             dev.dassie.job.Outlet.NONE);

@@ -1,5 +1,7 @@
 package dev.dassie.server;
 
+import dev.dassie.executor.process.Settings;
+import dev.dassie.executor.process.Share;
 import dev.dassie.fault.Fault;
 import dev.dassie.server.http.Setting;
 import dev.dassie.store.s3.S3Address;
@@ -23,6 +25,7 @@ public final class Configuration {
   private static final List<String> LEVELS = List.of("error", "warning", "info", "debug");
 
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,5})(MiB|GiB)");
+  private static final Pattern PERCENT = Pattern.compile("([1-9][0-9]?|100)%");
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
 
   private final Path home;
@@ -78,6 +81,8 @@ public final class Configuration {
     long _ = storeCache();
     long _ = bodyLimit();
     List<String> _ = egress();
+    Settings.Limits _ = datumLimits();
+    long _ = jobDatums();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
@@ -122,6 +127,39 @@ public final class Configuration {
     return value(Option.BODY_LIMIT).equals("none")
         ? Long.MAX_VALUE
         : size(Option.BODY_LIMIT, "`none`, or a size such as `500MiB` or `20GiB`");
+  }
+
+  /// What any datum may take.
+  public Settings.Limits datumLimits() {
+    return new Settings.Limits(
+        share(Option.DATUM_DISK),
+        share(Option.DATUM_MEMORY),
+        (int) count(Option.DATUM_PROCESSES, 4_000_000));
+  }
+
+  /// Datums that one job may have.
+  public long jobDatums() {
+    return count(Option.JOB_DATUMS, 1_000_000_000);
+  }
+
+  private Share share(Option option) {
+    Matcher part = PERCENT.matcher(value(option));
+    return part.matches()
+        ? Share.ofPercent(Integer.parseInt(part.group(1)))
+        : Share.ofBytes(
+            size(option, "a size such as `500MiB` or `20GiB`, or a part such as `50%`"));
+  }
+
+  private long count(Option option, long most) {
+    String text = value(option);
+    if (text.matches("[1-9][0-9]{0,9}") && Long.parseLong(text) <= most) {
+      return Long.parseLong(text);
+    }
+    throw new Fault.Invalid(
+            "`%s` (%s)".formatted(option.key(), setting(option).source()),
+            text,
+            "a number from 1 to %,d".formatted(most))
+        .asException();
   }
 
   private long size(Option option, String expected) {

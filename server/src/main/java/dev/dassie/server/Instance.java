@@ -8,6 +8,7 @@ import dev.dassie.executor.process.Sandbox;
 import dev.dassie.executor.process.Settings;
 import dev.dassie.executor.process.Tools;
 import dev.dassie.job.standing.Host;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.retention.Keeper;
 import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.access.RunTokens;
@@ -64,6 +65,7 @@ public final class Instance implements AutoCloseable {
                   outsides,
                   executor,
                   new Outlets(configuration.egress(), home.spill()),
+                  new DatumLimit(configuration.jobDatums()),
                   home.spill(),
                   home.secretKey(),
                   InstantSource.system(),
@@ -126,7 +128,8 @@ public final class Instance implements AutoCloseable {
         defaults.idleSlots(),
         defaults.scratchBytes(),
         defaults.cacheBytes(),
-        Tools.of(Optional.ofNullable(System.getenv("DASSIE_LAUNCHER")).map(Path::of)));
+        Tools.of(Optional.ofNullable(System.getenv("DASSIE_LAUNCHER")).map(Path::of)),
+        configuration.datumLimits());
   }
 
   /// Starts everything and serves. The instance closes the folder, also where it does not start.

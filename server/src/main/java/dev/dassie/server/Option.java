@@ -33,6 +33,14 @@ enum Option {
   /// `s3://BUCKET/PREFIX`, separated by spaces. Without: nowhere; with a secret of its own it may
   /// write to any S3 store.
   EGRESS_ALLOW(""),
+  /// What a datum may write to the disk: a size, or a part of what is free when it starts.
+  DATUM_DISK("50%"),
+  /// What a datum may use of the memory: a size, or a part of what the machine has.
+  DATUM_MEMORY("75%"),
+  /// Processes and threads that a datum may have at once.
+  DATUM_PROCESSES("4096"),
+  /// Datums that one job may have.
+  JOB_DATUMS("5000000"),
   /// What is logged: `error`, `warning`, `info` or `debug`.
   LOG_LEVEL("info");
 

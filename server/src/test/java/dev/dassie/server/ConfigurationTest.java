@@ -145,4 +145,27 @@ class ConfigurationTest {
     assertThatThrownBy(() -> read(Map.of(), "--store-cache", "lots"))
         .hasMessage("`store_cache` (flag) is `lots`, expected a size such as `500MiB` or `20GiB`.");
   }
+
+  @Test
+  void limitsOfDatumsAreSizesOrParts() {
+    Configuration usual = read(Map.of());
+    Configuration set =
+        read(
+            Map.of("DASSIE_DATUM_DISK", "20GiB", "DASSIE_JOB_DATUMS", "100"),
+            "--datum-memory",
+            "10%");
+
+    assertThat(usual.datumLimits())
+        .isEqualTo(dev.dassie.executor.process.Settings.Limits.defaults());
+    assertThat(usual.jobDatums()).isEqualTo(5_000_000);
+    assertThat(set.datumLimits().disk().bytes()).isEqualTo(20L << 30);
+    assertThat(set.datumLimits().memory().percent()).isEqualTo(10);
+    assertThat(set.jobDatums()).isEqualTo(100);
+    assertThatThrownBy(() -> read(Map.of(), "--datum-disk", "101%"))
+        .hasMessage(
+            "`datum_disk` (flag) is `101%`, expected a size such as `500MiB` or `20GiB`, or a part"
+                + " such as `50%`.");
+    assertThatThrownBy(() -> read(Map.of(), "--datum-processes", "0"))
+        .hasMessage("`datum_processes` (flag) is `0`, expected a number from 1 to 4,000,000.");
+  }
 }

@@ -41,7 +41,8 @@ final class Columns {
                   (Cells.text(item, "last_job.id") + " " + Cells.text(item, "last_job.state"))
                       .strip()),
           Column.of("Process", (item, view) -> process(item.path("process"))),
-          Column.of("Not used", (item, view) -> joined(item.path("unused"))));
+          Column.of("Not used", (item, view) -> joined(item.path("unused"))),
+          Column.of("Notes", (item, view) -> joined(item.path("notes"))));
   static final List<Column> JOBS =
       List.of(
           Column.text("PIPELINE", "pipeline"),

@@ -186,7 +186,7 @@ final class Resident {
         Disclosure.of(spec, around.recipes().secrets(spec)),
         env,
         List.of(item),
-        new Task.Limits(1, Optional.empty(), 1));
+        new Task.Limits(1, Optional.empty(), 1, spec.resources()));
   }
 
   private synchronized boolean enter() {

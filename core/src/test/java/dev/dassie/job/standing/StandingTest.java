@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.job.PipelineRecipes;
+import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Draft;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.Pipeline;
@@ -79,7 +80,8 @@ final class StandingTest {
 
   private Standing started(Pace pace) {
     PipelineRecipes recipes =
-        new PipelineRecipes(pipelines, new Secrets(world.versions, folder.resolve("secret.key")));
+        new PipelineRecipes(
+            pipelines, new Secrets(world.versions, folder.resolve("secret.key")), DatumLimit.NONE);
     Standing fresh = new Standing(world.versions, pipelines, recipes, stage, pace);
     fresh.start(new Host(URI.create("http://127.0.0.1:1"), "127.0.0.1", badges));
     return fresh;

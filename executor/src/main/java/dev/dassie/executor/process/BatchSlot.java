@@ -165,9 +165,12 @@ final class BatchSlot implements Slot {
         String when =
             handed ? "before it asked for the next datum." : "without asking for a datum.";
         Optional<String> error =
-            end.signal() == 0
-                ? Optional.of("The code ended with exit code %d %s".formatted(end.exitCode(), when))
-                : Optional.empty();
+            end.error()
+                .or(() ->
+                    end.signal() == 0
+                        ? Optional.of(
+                            "The code ended with exit code %d %s".formatted(end.exitCode(), when))
+                        : Optional.empty());
         return Optional.of(outcome(end.exitCode(), end.signal(), false, wall, error));
       }
       case Lost lost -> throw lost.why();
@@ -190,6 +193,7 @@ final class BatchSlot implements Slot {
             command.stdin(),
             Optional.empty(),
             command.logBytes(),
+            command.bounds(),
             Optional.of(log));
     program =
         Optional.of(

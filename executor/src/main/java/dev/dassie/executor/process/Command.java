@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param variables the whole environment
 /// @param folder the working directory
 /// @param logBytes how much of the first and of the last output to keep, each
+/// @param bounds what it may take
 /// @param live where the output goes as it comes, instead of being kept
 record Command(
     List<String> arguments,
@@ -18,8 +19,9 @@ record Command(
     byte[] stdin,
     Optional<Duration> timeout,
     long logBytes,
+    Bounds bounds,
     Optional<Sink> live) {
-  /// A command whose output is kept.
+  /// A command whose output is kept, without bounds.
   Command(
       List<String> arguments,
       Map<String, String> variables,
@@ -27,13 +29,17 @@ record Command(
       byte[] stdin,
       Optional<Duration> timeout,
       long logBytes) {
-    this(arguments, variables, folder, stdin, timeout, logBytes, Optional.empty());
+    this(arguments, variables, folder, stdin, timeout, logBytes, Bounds.NONE, Optional.empty());
+  }
+
+  Command within(Bounds others) {
+    return new Command(arguments, variables, folder, stdin, timeout, logBytes, others, live);
   }
 
   /// The same with its output going elsewhere, and no end but its own.
   Command endless(Sink sink) {
     return new Command(
-        arguments, variables, folder, stdin, Optional.empty(), logBytes, Optional.of(sink));
+        arguments, variables, folder, stdin, Optional.empty(), logBytes, bounds, Optional.of(sink));
   }
 
   /// Takes output. MUST return soon: the command waits meanwhile.

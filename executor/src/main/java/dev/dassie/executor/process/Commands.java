@@ -15,12 +15,14 @@ import java.util.Optional;
 /// Turns what a task says of its code into commands, and how they ended into sentences.
 final class Commands {
   private final Task task;
+  private final Ceilings ceilings;
   private final String path;
   private final Optional<Tools> tools;
 
   /// @param path `PATH` of the server
-  Commands(Task task, String path, Optional<Tools> tools) {
+  Commands(Task task, Ceilings ceilings, String path, Optional<Tools> tools) {
     this.task = task;
+    this.ceilings = ceilings;
     this.path = path;
     this.tools = tools;
   }
@@ -37,13 +39,15 @@ final class Commands {
     Files.deleteIfExists(lines);
     Files.writeString(lines, Variables.lines(variables), StandardOpenOption.CREATE_NEW);
     String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
-    return new Command(
-        line.stream().map(word -> Variables.place(word, layout)).toList(),
-        withSecrets(variables),
-        folder(layout),
-        Variables.place(input, layout).getBytes(StandardCharsets.UTF_8),
-        task.limits().timeout(),
-        task.limits().logBytes());
+    Command command =
+        new Command(
+            line.stream().map(word -> Variables.place(word, layout)).toList(),
+            withSecrets(variables),
+            folder(layout),
+            Variables.place(input, layout).getBytes(StandardCharsets.UTF_8),
+            task.limits().timeout(),
+            task.limits().logBytes());
+    return command.within(ceilings.of(task.limits().resources()));
   }
 
   /// Secrets are the code's alone: they do not stand in `/pfs/.env`, which is on the disk.
@@ -70,15 +74,15 @@ final class Commands {
               + seconds(task.limits().timeout().orElse(Duration.ZERO))
               + " and was killed.");
     }
+    if (outcome.error().isPresent()) {
+      return outcome.error();
+    }
     if (outcome.outOfMemory()) {
       return Optional.of("The code was killed by the kernel because memory ran out.");
     }
     if (outcome.signal() != 0) {
       return Optional.of(
           "The code was killed by signal " + Signals.describe(outcome.signal()) + ".");
-    }
-    if (outcome.error().isPresent()) {
-      return outcome.error();
     }
     int code = outcome.exitCode();
     if (code == 0 || task.transform().acceptReturnCode().contains(code)) {

@@ -63,6 +63,10 @@ final class Frames {
           out.writeLong(
               command.timeout().map(time -> Math.max(1, time.toNanos() / 1000)).orElse(0L));
           out.writeLong(command.logBytes());
+          out.writeLong(command.bounds().disk().most());
+          out.writeLong(command.bounds().memory().most());
+          out.writeInt((int) command.bounds().processes().most());
+          out.writeInt(command.bounds().cpus());
           out.writeByte(command.live().isPresent() ? 1 : 0);
           string(out, command.folder());
           strings(out, command.arguments());

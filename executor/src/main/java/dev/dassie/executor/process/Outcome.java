@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param signal 0 where none did
 /// @param outOfMemory the kernel's out-of-memory killer ended a process during the run, and the
 ///   command died of SIGKILL that Dassie did not send
-/// @param error why it failed though its exit code does not say so
+/// @param error why it failed where exit code and signal do not say so
 record Outcome(
     int exitCode,
     int signal,

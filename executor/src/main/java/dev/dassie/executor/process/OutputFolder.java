@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /// Takes what a datum left in `/pfs/out`. The datum's processes are gone, so nothing changes under
@@ -41,13 +43,15 @@ final class OutputFolder {
     }
   }
 
-  /// Stores all files. Anything that is no file is refused with its path.
-  Fileset collect(OutputLinks links, Filesets files, ChunkStore.Session session)
+  /// Stores all files. Anything that is no file is refused with its path, and more than may be with
+  /// its limit.
+  Fileset collect(OutputLinks links, Filesets files, ChunkStore.Session session, Bounds bounds)
       throws IOException, DatumRefusal {
     if (isEmpty()) {
       return Filesets.EMPTY;
     }
     try (Edits edits = new Edits(spill)) {
+      Taking taking = new Taking(edits, links, files, session, bounds);
       Deque<Found> folders = new ArrayDeque<>();
       folders.add(new Found(folder, FilePath.ROOT));
       while (!folders.isEmpty()) {
@@ -55,7 +59,7 @@ final class OutputFolder {
         allow(next.path());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(next.path())) {
           for (Path entry : entries) {
-            take(entry, name(next.name(), entry), folders, edits, links, files, session);
+            taking.take(entry, name(next.name(), entry), folders);
           }
         }
       }
@@ -80,36 +84,78 @@ final class OutputFolder {
     return new FilePath(path);
   }
 
-  private static void take(
-      Path entry,
-      FilePath name,
-      Deque<Found> folders,
-      Edits edits,
-      OutputLinks links,
-      Filesets files,
-      ChunkStore.Session session)
-      throws IOException, DatumRefusal {
-    PosixFileAttributes found =
-        Files.readAttributes(entry, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (found.isDirectory()) {
-      folders.push(new Found(entry, name));
-    } else if (found.isRegularFile()) {
-      boolean executable = found.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
-      edits.add(new Edit.Put(name, executable, store(entry, files, session), Optional.empty()));
-    } else if (found.isSymbolicLink()) {
-      switch (links.resolve(name)) {
-        case OutputLinks.Input input ->
-            edits.add(
-                new Edit.Put(
-                    name, input.file().executable(), input.file().body(), Optional.empty()));
-        case OutputLinks.Output output -> {
-          Body body = store(output.path(), files, session);
-          edits.add(new Edit.Put(name, output.executable(), body, Optional.empty()));
+  /// Whether what lies here is more than may be; stops counting there.
+  boolean breaks(Bounds.Limit limit) throws IOException {
+    long size = 0;
+    Deque<Path> folders = new ArrayDeque<>(List.of(folder));
+    while (!folders.isEmpty() && !limit.isBroken(size)) {
+      Path next = folders.pop();
+      allow(next);
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(next)) {
+        for (Path entry : entries) {
+          BasicFileAttributes found =
+              Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          if (found.isDirectory()) {
+            folders.push(entry);
+          } else if (found.isRegularFile()) {
+            size += found.size();
+          }
         }
       }
-    } else {
-      throw new DatumRefusal(
-          "The output `/pfs/out" + name + "` is " + kind(entry) + "; only files can be stored.");
+    }
+    return limit.isBroken(size);
+  }
+
+  /// Takes entries one by one. Files count as much as is stored for them: also holes, and each link
+  /// to a file.
+  private static final class Taking {
+    private final Edits edits;
+    private final OutputLinks links;
+    private final Filesets files;
+    private final ChunkStore.Session session;
+    private final Bounds bounds;
+    private long size;
+
+    Taking(
+        Edits edits, OutputLinks links, Filesets files, ChunkStore.Session session, Bounds bounds) {
+      this.edits = edits;
+      this.links = links;
+      this.files = files;
+      this.session = session;
+      this.bounds = bounds;
+    }
+
+    void take(Path entry, FilePath name, Deque<Found> folders) throws IOException, DatumRefusal {
+      PosixFileAttributes found =
+          Files.readAttributes(entry, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (found.isDirectory()) {
+        folders.push(new Found(entry, name));
+      } else if (found.isRegularFile()) {
+        boolean executable = found.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
+        edits.add(new Edit.Put(name, executable, stored(entry, found.size()), Optional.empty()));
+      } else if (found.isSymbolicLink()) {
+        switch (links.resolve(name)) {
+          case OutputLinks.Input input ->
+              edits.add(
+                  new Edit.Put(
+                      name, input.file().executable(), input.file().body(), Optional.empty()));
+          case OutputLinks.Output output -> {
+            Body body = stored(output.path(), Files.size(output.path()));
+            edits.add(new Edit.Put(name, output.executable(), body, Optional.empty()));
+          }
+        }
+      } else {
+        throw new DatumRefusal(
+            "The output `/pfs/out" + name + "` is " + kind(entry) + "; only files can be stored.");
+      }
+    }
+
+    private Body stored(Path file, long bytes) throws IOException, DatumRefusal {
+      size += bytes;
+      if (bounds.disk().isBroken(size)) {
+        throw new DatumRefusal(bounds.tooMuchOutput());
+      }
+      return store(file, files, session);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.dassie.job.Report;
 import dev.dassie.job.Stay;
 import dev.dassie.job.Task;
 import dev.dassie.job.Terminal;
+import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ public final class ProcessExecutor implements Executor {
   private final Set<Path> homes;
   private final Path folder;
   private final Lanes lanes;
+  private final Ceilings ceilings;
   private final Sources sources;
   private final FileDigests digests = new FileDigests();
   private final Probe.Result probed;
@@ -70,6 +72,7 @@ public final class ProcessExecutor implements Executor {
               settings,
               cache,
               identity);
+      this.ceilings = new Ceilings(settings.limits(), folder);
       this.probed = new Probe(folder, settings, lanes, root).choose();
     } catch (IOException e) {
       throw new DassieException(
@@ -128,6 +131,11 @@ public final class ProcessExecutor implements Executor {
   }
 
   @Override
+  public List<String> notes(Resources limits) {
+    return ceilings.notes(limits, probed.means().map(Lanes.Means::sandbox));
+  }
+
+  @Override
   public void run(Task task, Report report) throws InterruptedException {
     Lanes.Means means = probed.means().orElseThrow(() -> refusal());
     try (ChunkStore.Session session = chunks.session();
@@ -169,7 +177,7 @@ public final class ProcessExecutor implements Executor {
           source = Optional.of(sources.acquire(task.source().get(), files, reading));
         }
         Lane.Kind kind = kind(task, source, settings.tools(), Optional.empty());
-        Commands commands = new Commands(task, settings.path(), settings.tools());
+        Commands commands = new Commands(task, ceilings, settings.path(), settings.tools());
         return new StayRun(task, stay, reading, lanes, means, kind, commands).run();
       } catch (DatumRefusal e) {
         return new Stay.End(-1, String.valueOf(e.getMessage()));
@@ -203,7 +211,7 @@ public final class ProcessExecutor implements Executor {
                     used.ifPresent(sources::release);
                     reading.close();
                   }));
-      Commands commands = new Commands(task, settings.path(), Optional.empty());
+      Commands commands = new Commands(task, ceilings, settings.path(), Optional.empty());
       shell.get().start(task, commands, size, reading);
       return shell.get();
     } catch (DatumRefusal e) {
@@ -291,8 +299,9 @@ public final class ProcessExecutor implements Executor {
     @Override
     public void run() {
       Publisher results = publisher.orElseThrow();
+      Commands commands = new Commands(task, ceilings, settings.path(), kind.tools());
       try (TaskRun run =
-          new TaskRun(task, session, reading, lanes, means, kind, settings.path(), folder)) {
+          new TaskRun(task, session, reading, lanes, means, kind, commands, folder)) {
         for (Task.Item item : task.items()) {
           if (results.stopped() || !report.started(task.lease(), item.key())) {
             return;

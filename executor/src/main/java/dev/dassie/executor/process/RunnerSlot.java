@@ -250,6 +250,7 @@ final class RunnerSlot implements Slot {
         usable = false;
       }
       boolean damaged = in.readBoolean();
+      int over = in.readUnsignedByte();
       long wall = in.readLong();
       long user = in.readLong();
       long system = in.readLong();
@@ -263,8 +264,10 @@ final class RunnerSlot implements Slot {
               in.readAllBytes(),
               spilled ? Optional.of(plan.log()) : Optional.empty(),
               damaged);
+      Optional<String> broken =
+          over == 0 ? Optional.empty() : Optional.of(command.bounds().broken(over));
       return new Outcome(
-          exitCode, signal, timedOut, outOfMemory, wall, user, system, resident, log);
+          exitCode, signal, timedOut, outOfMemory, wall, user, system, resident, log, broken);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

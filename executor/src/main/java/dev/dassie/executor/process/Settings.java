@@ -16,6 +16,7 @@ import java.util.Optional;
 ///   memory
 /// @param cacheBytes limit of the cache of materialised large files on disk
 /// @param tools the installation that code which commands the server is shown
+/// @param limits what any datum may take at most
 public record Settings(
     Optional<Sandbox> sandbox,
     int uid,
@@ -25,9 +26,22 @@ public record Settings(
     int idleSlots,
     long scratchBytes,
     long cacheBytes,
-    Optional<Tools> tools) {
+    Optional<Tools> tools,
+    Limits limits) {
   /// The user and group `nobody`, as nearly every system numbers them.
   public static final int NOBODY = 65534;
+
+  /// What any datum may take at most; a spec may say less (`resourceLimits`).
+  ///
+  /// @param disk of what is free when it starts
+  /// @param memory of what the machine has
+  /// @param processes and threads, at once
+  public record Limits(Share disk, Share memory, int processes) {
+    /// Half of the free disk, three quarters of the memory, 4,096 processes.
+    public static Limits defaults() {
+      return new Limits(Share.ofPercent(50), Share.ofPercent(75), 4_096);
+    }
+  }
 
   public Settings {
     exposed = List.copyOf(exposed);
@@ -46,16 +60,24 @@ public record Settings(
         16,
         4L << 30,
         10L << 30,
-        Optional.empty());
+        Optional.empty(),
+        Limits.defaults());
   }
 
   public Settings withSandbox(Sandbox chosen) {
-    return new Settings(
-        Optional.of(chosen), uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, tools);
+    return with(Optional.of(chosen), tools, limits);
   }
 
   public Settings withTools(Optional<Tools> found) {
+    return with(sandbox, found, limits);
+  }
+
+  public Settings within(Limits others) {
+    return with(sandbox, tools, others);
+  }
+
+  private Settings with(Optional<Sandbox> chosen, Optional<Tools> found, Limits others) {
     return new Settings(
-        sandbox, uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, found);
+        chosen, uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, found, others);
   }
 }

@@ -26,6 +26,9 @@ final class TaskRun implements AutoCloseable {
   /// The exit code of a try whose code was never started.
   private static final int NOT_STARTED = -1;
 
+  /// The exit code where SIGXFSZ ended the code: it wrote more to one file than it may.
+  private static final int CUT = 128 + 25;
+
   private final Task task;
   private final Filesets files;
   private final ChunkStore.Session session;
@@ -49,7 +52,7 @@ final class TaskRun implements AutoCloseable {
       Lanes lanes,
       Lanes.Means means,
       Lane.Kind kind,
-      String path,
+      Commands commands,
       Path folder) {
     this.task = task;
     this.files = new Filesets(session);
@@ -59,7 +62,7 @@ final class TaskRun implements AutoCloseable {
     this.lanes = lanes;
     this.means = means;
     this.kind = kind;
-    this.commands = new Commands(task, path, kind.tools());
+    this.commands = commands;
     this.folder = folder;
     this.masked = new Mask(task.secrets().values());
   }
@@ -115,12 +118,12 @@ final class TaskRun implements AutoCloseable {
       throws IOException, InterruptedException, SlotLostException {
     Lane at = lane();
     Instant started = Instant.now();
+    Command command;
     Outcome outcome;
     try {
       at.staging().show(item.parts(), inputs, reading);
-      outcome =
-          at.slot()
-              .run(commands.of(item, at.slot(), task.transform().cmd(), task.transform().stdin()));
+      command = commands.of(item, at.slot(), task.transform().cmd(), task.transform().stdin());
+      outcome = at.slot().run(command);
     } catch (DatumRefusal e) {
       return new Attempt(notStarted(String.valueOf(e.getMessage())), Optional.empty());
     } catch (DassieException e) {
@@ -131,11 +134,16 @@ final class TaskRun implements AutoCloseable {
     }
     Body log = store(outcome.log()::open);
     Optional<String> problem = commands.problem(outcome);
+    if (problem.isPresent()
+        && (outcome.exitCode() == CUT || at.output().breaks(command.bounds().disk()))) {
+      // Code that may not write more ends as it likes, and seldom says why.
+      problem = Optional.of(command.bounds().tooMuchOutput());
+    }
     Optional<Fileset> output = Optional.empty();
     if (problem.isEmpty()) {
       try {
         OutputLinks links = new OutputLinks(at.slot(), item.parts(), inputs, reading);
-        output = Optional.of(at.output().collect(links, files, session));
+        output = Optional.of(at.output().collect(links, files, session, command.bounds()));
       } catch (DatumRefusal e) {
         problem = Optional.ofNullable(e.getMessage());
       } catch (DassieException e) {

@@ -171,7 +171,8 @@ class TroubleTest {
                     1,
                     1 << 20,
                     1 << 20,
-                    Optional.empty()))) {
+                    Optional.empty(),
+                    s.limits()))) {
       Task task =
           new Task(
               1,

@@ -43,7 +43,8 @@ public final class Api {
     routes.addAll(new ReferencesResource(versions, files, dassie.references()).routes());
     routes.addAll(uploads.routes());
     routes.addAll(new ArchiveResource(versions, dassie.archives()).routes());
-    routes.addAll(new SpecsResource(dassie.pipelines(), dassie.previews()).routes());
+    routes.addAll(
+        new SpecsResource(dassie.pipelines(), dassie.previews(), dassie.executor()).routes());
     routes.addAll(
         new PipelinesResource(
                 versions,
@@ -51,6 +52,7 @@ public final class Api {
                 dassie.crons(),
                 dassie.jobs(),
                 dassie.standing(),
+                dassie.executor(),
                 uploads)
             .routes());
     routes.addAll(new SecretsResource(dassie.secrets()).routes());

@@ -3,6 +3,7 @@ package dev.dassie.server.http;
 import dev.dassie.api.Json;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
+import dev.dassie.job.Executor;
 import dev.dassie.job.Job;
 import dev.dassie.job.Jobs;
 import dev.dassie.job.standing.Standing;
@@ -37,6 +38,7 @@ final class PipelinesResource {
   private final Uploads uploads;
   private final Standing standing;
   private final PipelineDrafts drafts;
+  private final Executor executor;
 
   PipelinesResource(
       Versions versions,
@@ -44,7 +46,9 @@ final class PipelinesResource {
       Crons crons,
       Jobs jobs,
       Standing standing,
+      Executor executor,
       Uploads uploads) {
+    this.executor = executor;
     this.standing = standing;
     this.versions = versions;
     this.pipelines = pipelines;
@@ -212,6 +216,7 @@ final class PipelinesResource {
         () -> json.putNull("last_job"));
     process.ifPresent(status -> json.set("process", process(status)));
     json.set("unused", JobJson.texts(spec.unused()));
+    json.set("notes", JobJson.texts(executor.notes(spec.resources())));
     return json;
   }
 

@@ -4,6 +4,7 @@ import dev.dassie.api.Json;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Hash;
+import dev.dassie.job.Executor;
 import dev.dassie.job.Previews;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.PipelineSpec;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,9 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class SpecsResource {
   private final Pipelines pipelines;
   private final Previews previews;
+  private final Executor executor;
   private final Renderer renderer = new Renderer();
 
-  SpecsResource(Pipelines pipelines, Previews previews) {
+  SpecsResource(Pipelines pipelines, Previews previews, Executor executor) {
+    this.executor = executor;
     this.pipelines = pipelines;
     this.previews = previews;
   }
@@ -82,11 +86,13 @@ final class SpecsResource {
   }
 
   /// Without the sentences that say of a field of `unused` that it is not used.
-  private static List<String> notes(ParsedSpec parsed) {
-    return parsed.notes().stream()
-        .filter(note ->
-            parsed.spec().unused().stream().noneMatch(field -> note.startsWith("`" + field + "`")))
-        .toList();
+  private List<String> notes(ParsedSpec parsed) {
+    Stream<String> spec =
+        parsed.notes().stream()
+            .filter(note ->
+                parsed.spec().unused().stream()
+                    .noneMatch(field -> note.startsWith("`" + field + "`")));
+    return Stream.concat(spec, executor.notes(parsed.spec().resources()).stream()).toList();
   }
 
   private void preview(Exchange exchange) throws IOException {

@@ -64,6 +64,10 @@ record Known(
     return new Known(name, snakeOf(name), kind, Use.KEPT, about, List::of);
   }
 
+  static Known kept(String name, Kind kind, String about, Supplier<List<Known>> fields) {
+    return new Known(name, snakeOf(name), kind, Use.KEPT, about, fields);
+  }
+
   static Known later(String name, Kind kind, String about) {
     return new Known(name, snakeOf(name), kind, Use.LATER, about, List::of);
   }

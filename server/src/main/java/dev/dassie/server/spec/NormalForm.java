@@ -4,6 +4,7 @@ import dev.dassie.pipeline.Cron;
 import dev.dassie.pipeline.Egress;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Running;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.pipeline.secret.SecretUse;
@@ -50,6 +51,7 @@ public final class NormalForm {
     text(json, "jobTimeout", spec.jobTimeout().map(NormalForm::seconds));
     json.put("reprocessSpec", spec.everyJob() ? "every_job" : "until_success");
     text(json, "salt", Optional.of(spec.salt()));
+    resources(json, spec.resources());
     spec.egress().ifPresent(egress -> json.set("egress", egress(egress)));
     return json;
   }
@@ -75,6 +77,20 @@ public final class NormalForm {
       transform.secrets().forEach(use -> secrets.add(secret(use)));
     }
     return json;
+  }
+
+  private static void resources(ObjectNode json, Resources resources) {
+    if (resources.equals(Resources.UNLIMITED)) {
+      return;
+    }
+    ObjectNode limits = json.putObject("resourceLimits");
+    text(limits, "cpu", amount(resources.milliCpus(), "m"));
+    text(limits, "memory", amount(resources.memoryBytes(), ""));
+    text(limits, "disk", amount(resources.diskBytes(), ""));
+  }
+
+  private static Optional<String> amount(long amount, String unit) {
+    return amount == 0 ? Optional.empty() : Optional.of(amount + unit);
   }
 
   private static ObjectNode egress(Egress egress) {

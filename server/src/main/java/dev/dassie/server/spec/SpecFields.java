@@ -195,6 +195,18 @@ final class SpecFields {
           used("secret", OBJECT, "The credentials for an S3 store.", () -> SECRET_KEY),
           used("sqlDatabase", OBJECT, "Tables of a database.", () -> DATABASE));
 
+  private static final List<Known> GPU =
+      List.of(
+          kept("type", TEXT, "Its name in a cluster, like `nvidia.com/gpu`."),
+          kept("number", WHOLE, "How many."));
+
+  private static final List<Known> RESOURCES =
+      List.of(
+          used("cpu", WORDS, "CPUs, like `1.5` or `500m`; whole ones are used."),
+          used("memory", WORDS, "Memory in bytes, like `512Mi`."),
+          used("disk", WORDS, "What a datum writes in bytes, like `10Gi`."),
+          kept("gpu", OBJECT, "Graphics processors.", () -> GPU));
+
   private static final List<Known> ROOT =
       List.of(
           used("pipeline", OBJECT, "Which pipeline it is.", () -> PIPELINE),
@@ -211,8 +223,8 @@ final class SpecFields {
           used("reprocessSpec", TEXT, "`until_success` (the default) or `every_job`."),
           used("salt", TEXT, "Another salt computes everything anew."),
           used("datumSetSpec", OBJECT, "How datums go to workers.", () -> DATUM_SETS),
-          kept("resourceRequests", OBJECT, "What a worker needs."),
-          kept("resourceLimits", OBJECT, "What a worker may use."),
+          kept("resourceRequests", OBJECT, "What a worker needs.", () -> RESOURCES),
+          used("resourceLimits", OBJECT, "What the code may use.", () -> RESOURCES),
           kept("sidecarResourceRequests", OBJECT, "What its sidecar needs."),
           kept("sidecarResourceLimits", OBJECT, "What its sidecar may use."),
           kept("schedulingSpec", OBJECT, "Where workers may run."),

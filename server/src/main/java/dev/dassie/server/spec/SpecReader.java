@@ -7,6 +7,7 @@ import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Egress;
 import dev.dassie.pipeline.Input;
 import dev.dassie.pipeline.PipelineSpec;
+import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Running;
 import dev.dassie.pipeline.Transform;
 import dev.dassie.version.Names;
@@ -85,6 +86,7 @@ public final class SpecReader {
     int parallelism = count(object(check, root, "parallelismSpec"), "constant", 1);
     int tries = count(root, "datumTries", 3);
     String branch = valid(root, "outputBranch", "branch").orElse("master");
+    Resources resources = new ResourceFields(check, problems).read(root);
     Optional<Egress> egress = new Egresses(check, problems).read(root);
     if (!problems.isEmpty() || transform.isEmpty() || input.isEmpty()) {
       return Optional.empty();
@@ -108,7 +110,8 @@ public final class SpecReader {
             merge.filter("concat"::equals).isPresent(),
             root.text("salt").orElse(""),
             check.unused(),
-            egress);
+            egress,
+            resources);
     return Optional.of(new ParsedSpec(spec, document.text(), notes(check.unused())));
   }
 

@@ -216,7 +216,8 @@ final class SpecReaderTest {
     assertThat(spec.parallelism()).isEqualTo(2);
     assertThat(spec.datumTries()).isEqualTo(5);
     assertThat(spec.outputBranch()).isEqualTo("b");
-    assertThat(spec.unused()).containsExactly("resourceLimits");
+    assertThat(spec.resources().cpus()).isEqualTo(1);
+    assertThat(spec.unused()).isEmpty();
   }
 
   @Test
