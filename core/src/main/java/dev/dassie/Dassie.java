@@ -130,7 +130,9 @@ public final class Dassie implements AutoCloseable {
     this.trials = new Trials(scheduler, jobs);
     this.previews = new Previews(versions, results, recipes, executor);
     this.lineage = new Lineage(versions, results);
-    this.reasons = new Reasons(versions, pipelines, jobs, results, recipes, executor, gathering);
+    this.reasons =
+        new Reasons(
+            versions, pipelines, jobs, results, recipes, executor, gathering, standing::status);
     this.impacts = new Impacts(versions, results, recipes);
     this.plans = new Plans(versions, pipelines, merges, results, recipes, executor);
     Reruns reruns = new Reruns(versions, recipes, executor);

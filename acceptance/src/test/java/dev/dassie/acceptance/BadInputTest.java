@@ -84,7 +84,7 @@ class BadInputTest {
           cmd: [python3]
         datumTries: many
         egress: {URL: "s3://x"}
-        service: {internalPort: 80, externalPort: 8080}
+        s3Out: true
         """);
 
     Instance.Result result = dassie.run("dassie create pipeline -f bad.yaml").expect(2);
@@ -96,7 +96,7 @@ class BadInputTest {
         .contains("line 6")
         .contains("`many`")
         .contains("`egress.URL`")
-        .contains("`service`")
+        .contains("`s3Out`")
         .contains("not supported yet");
     dassie.run("dassie inspect pipeline edges").expect(3);
     dassie.run("dassie inspect repo edges").expect(3);

@@ -34,8 +34,9 @@ public interface Executor extends AutoCloseable {
   void run(Task task, Report report) throws InterruptedException;
 
   /// Runs the code of a task as a process that stays, with the files of its one item, and returns
-  /// when it has ended. An interrupt asks it to end (SIGTERM), ends it with all that it started a
-  /// few seconds later, and is thrown then. Limits of tries and time do not count.
+  /// when it has ended. [Stay#ready] is called when the files are there. An interrupt asks it to
+  /// end (SIGTERM), ends it with all that it started a few seconds later, and is thrown then.
+  /// Limits of tries and time do not count.
   default Stay.End stay(Task task, Stay stay) throws InterruptedException {
     throw new Fault.Unsupported(
             "A process that stays on the executor `%s`".formatted(name()), Optional.empty())

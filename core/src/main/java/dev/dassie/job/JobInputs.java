@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What the files inputs of a spec read, from left to right.
-record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files) {
-  JobInputs {
+public record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files) {
+  public JobInputs {
     sources = List.copyOf(sources);
     files = List.copyOf(files);
   }
@@ -47,7 +47,7 @@ record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files) {
   }
 
   /// The newest finished commit of a branch, or what a tag or an id names.
-  private static Optional<Commit> newest(Versions versions, BranchName branch) {
+  public static Optional<Commit> newest(Versions versions, BranchName branch) {
     Optional<CommitId> named =
         branch.isPinned()
             ? Optional.of(new CommitId(branch.branch()))

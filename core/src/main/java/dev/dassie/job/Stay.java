@@ -2,6 +2,10 @@ package dev.dassie.job;
 
 /// Where an executor says what a process that stays does. Thread-safe.
 public interface Stay {
+  /// All is prepared, and the process would be started now: it is when this returns. A fault ends
+  /// it before, and so does an interrupt.
+  default void ready() throws InterruptedException {}
+
   /// The process has been started.
   void started();
 

@@ -42,6 +42,9 @@ final class Drafts {
     if (!(spec.input().isNone() && spec.running() instanceof Running.Spout)) {
       Datums.check(spec.input());
     }
+    if (spec.running() instanceof Running.Service service) {
+      service.check(spec.input());
+    }
     TriggeredInputs.check(spec);
     for (Input.Files arm : spec.input().arms()) {
       if (arm.starts().cron().isPresent()) {

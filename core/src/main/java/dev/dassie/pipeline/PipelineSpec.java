@@ -3,9 +3,11 @@ package dev.dassie.pipeline;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.RepoName;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a pipeline is to do: a spec that was read and checked.
 ///
@@ -110,6 +112,22 @@ public record PipelineSpec(
   /// The branch that the pipeline writes.
   public BranchName output() {
     return new BranchName(repo(), outputBranch);
+  }
+
+  /// The branch that moves with each version.
+  public BranchName versions() {
+    return new BranchName(specRepo(), BranchName.DEFAULT_BRANCH);
+  }
+
+  /// The branches that the output is computed from and whose changes make no commit of it; of a
+  /// service all.
+  public Set<BranchName> quiet() {
+    if (!(running instanceof Running.Service)) {
+      return input.quiet();
+    }
+    Set<BranchName> all = new HashSet<>(input.branches());
+    all.add(versions());
+    return all;
   }
 
   /// This spec with other code.

@@ -130,11 +130,11 @@ final class PipelineWork {
                     egress.secret().get(), egress.key(), Optional.empty(), Optional.empty())));
     String reprocess = newSalt.isEmpty() ? old.map(Pipeline::reprocessSalt).orElse("") : newSalt;
     PipelineSpec spec = declared.withSalt(salt(declared.salt(), reprocess));
-    Commit commit = change.putFinished(new BranchName(spec.specRepo(), "master"), files);
+    Commit commit = change.putFinished(spec.versions(), files);
     old.map(before -> before.spec().output())
         .filter(branch -> !branch.equals(spec.output()))
         .ifPresent(change::releaseBranch);
-    if (old.isPresent() && spec.running() instanceof Running.Spout) {
+    if (old.isPresent() && spec.running().stays()) {
       failOpen(spec, "The pipeline was updated.");
     }
     wire(spec);
@@ -176,10 +176,10 @@ final class PipelineWork {
 
   private void wire(PipelineSpec spec) {
     List<BranchName> provenance = new ArrayList<>(spec.input().branches());
-    provenance.add(new BranchName(spec.specRepo(), "master"));
+    provenance.add(spec.versions());
     Ref.Branch _ =
         change.createBranch(spec.output(), Optional.empty(), provenance, Optional.of(spec.name()));
-    change.quiet(spec.output(), spec.input().quiet());
+    change.quiet(spec.output(), spec.quiet());
   }
 
   Pipeline turn(Pipeline pipeline, Pipeline.State state) {
@@ -187,7 +187,7 @@ final class PipelineWork {
       return pipeline;
     }
     Pipeline turned = pipeline.withState(state);
-    if (pipeline.spec().running() instanceof Running.Spout) {
+    if (pipeline.spec().running().stays()) {
       failOpen(pipeline.spec(), "The pipeline was stopped.");
     }
     if (state == Pipeline.State.RUNNING) {

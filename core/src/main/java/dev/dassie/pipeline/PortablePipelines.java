@@ -53,7 +53,7 @@ public final class PortablePipelines {
         found.newest() && here.filter(now -> now.version() >= theirs.version()).isEmpty();
     if (newest) {
       PipelineTable.put(change.rows(), theirs);
-      change.quiet(theirs.spec().output(), theirs.spec().input().quiet());
+      change.quiet(theirs.spec().output(), theirs.spec().quiet());
       new CronWork(change).adopt(theirs.spec(), theirs.state() == Pipeline.State.RUNNING);
       new PipelineWork(change, true, "").tell(here.isEmpty(), theirs);
     } else if (PipelineTable.version(change.rows(), theirs.specCommit()).isEmpty()) {

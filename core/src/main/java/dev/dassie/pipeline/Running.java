@@ -1,5 +1,6 @@
 package dev.dassie.pipeline;
 
+import dev.dassie.fault.Fault;
 import java.util.Optional;
 
 /// How the code of a pipeline runs: once for each datum, or as a process that stays.
@@ -26,7 +27,7 @@ public sealed interface Running {
   record OnDatums(boolean batching, Optional<DatumSets> sets) implements Running {}
 
   /// A process that shows the data to others over the network; it is replaced when its data
-  /// changes.
+  /// changes. It has no output.
   ///
   /// @param internalPort where the code listens
   /// @param externalPort where the server listens for it; 0 for any free one
@@ -34,6 +35,24 @@ public sealed interface Running {
     @Override
     public Optional<Service> service() {
       return Optional.of(this);
+    }
+
+    /// Refuses an input that cannot be shown whole, each file at one place.
+    public void check(Input input) {
+      if (input.keyed()) {
+        throw new Fault.Invalid(
+                "`input` of a service",
+                "`join` or `group`",
+                "`pfs`, `cron`, `cross` or `union`: a service sees all files of its inputs at once")
+            .asException();
+      }
+      if (!Datums.named(input)) {
+        throw new Fault.Invalid(
+                "`input` of a service",
+                String.join(", ", input.arms().stream().map(Input.Files::name).toList()),
+                "names that differ: a service sees all files of its inputs at once")
+            .asException();
+      }
     }
   }
 

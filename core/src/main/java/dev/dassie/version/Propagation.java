@@ -45,6 +45,7 @@ final class Propagation {
       // A later step of the transaction may have deleted it.
       snapshot
           .branch(name)
+          .filter(branch -> !isSilent(branch))
           .ifPresent(branch -> {
             found.put(name, branch);
             queue.add(name);
@@ -60,6 +61,12 @@ final class Propagation {
       }
     }
     return found;
+  }
+
+  /// Whether no source of it gives it commits.
+  private boolean isSilent(Ref.Branch branch) {
+    return !branch.provenance().isEmpty()
+        && snapshot.quiet(branch.name()).containsAll(branch.provenance());
   }
 
   /// Sources before what is computed from them (Kahn's algorithm; [Wiring] has kept circles out).

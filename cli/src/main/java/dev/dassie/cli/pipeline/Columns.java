@@ -41,6 +41,7 @@ final class Columns {
                   (Cells.text(item, "last_job.id") + " " + Cells.text(item, "last_job.state"))
                       .strip()),
           Column.of("Process", (item, view) -> process(item.path("process"))),
+          Column.of("Shows", (item, view) -> shown(item.path("process").path("shows"))),
           Column.of("Not used", (item, view) -> joined(item.path("unused"))),
           Column.of("Notes", (item, view) -> joined(item.path("notes"))));
   static final List<Column> JOBS =
@@ -174,6 +175,14 @@ final class Columns {
     clocks.forEach(
         clock -> times.add(Cells.text(clock, "name") + " " + clock.path("next").asString("none")));
     return String.join(", ", times);
+  }
+
+  /// The commits that a service shows.
+  private static String shown(JsonNode commits) {
+    List<String> names = new ArrayList<>();
+    commits.forEach(
+        commit -> names.add(Cells.text(commit, "repo") + "@" + Cells.text(commit, "id")));
+    return String.join(", ", names);
   }
 
   private static String process(JsonNode process) {

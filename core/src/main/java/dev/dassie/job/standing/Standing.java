@@ -4,6 +4,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Recipes;
 import dev.dassie.pipeline.Pipeline;
+import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.pipeline.Running;
 import dev.dassie.version.Event;
@@ -13,15 +14,34 @@ import dev.dassie.version.Versions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Keeps one process for each spout that is not stopped: follows the feed, and starts, replaces and
-/// ends processes as pipelines come, change and go. Thread-safe.
+/// Keeps one process for each spout and service that is not stopped: follows the feed, and starts,
+/// replaces and ends processes as pipelines come, change and go, and as the data of services
+/// changes. Thread-safe.
 public final class Standing implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dassie.job");
   private static final int EVENTS = 1_000;
+
+  /// Kinds of events that may change what a branch shows.
+  private static final Set<String> DATA =
+      Set.of(
+          Event.COMMIT_FINISHED,
+          Event.COMMIT_FAILED,
+          Event.COMMIT_DELETED,
+          Event.BRANCH_CREATED,
+          Event.BRANCH_CHANGED,
+          Event.BRANCH_MOVED,
+          Event.BRANCH_DELETED,
+          Event.TAG_CREATED,
+          Event.TAG_DELETED,
+          Event.REPO_DELETED);
+
   private static final int PAGE = 1_000;
   private static final Duration WAIT = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -32,10 +52,10 @@ public final class Standing implements AutoCloseable {
   private final Recipes recipes;
   private final Executor executor;
   private final Pace pace;
-  private final Map<RepoName, Resident> residents = new HashMap<>();
+  private final Map<RepoName, Seat> seats = new HashMap<>();
 
-  /// Processes that were told to end.
-  private final Map<RepoName, Resident> leaving = new HashMap<>();
+  /// The repos that services read, each with those who do. Used by the follower alone.
+  private final Map<RepoName, Set<RepoName>> readers = new HashMap<>();
 
   private final Thread follower;
   private Optional<Host> host = Optional.empty();
@@ -60,7 +80,7 @@ public final class Standing implements AutoCloseable {
 
   /// How the process of a pipeline does; nothing where it has none.
   public synchronized Optional<Status> status(RepoName output) {
-    return Optional.ofNullable(residents.get(output)).map(Resident::status);
+    return Optional.ofNullable(seats.get(output)).flatMap(Seat::status);
   }
 
   /// Some lines that processes of a pipeline wrote, behind a position (-1 for the first), oldest
@@ -81,9 +101,7 @@ public final class Standing implements AutoCloseable {
             begun = true;
           }
           List<Event.Positioned> events = versions.events(cursor, EVENTS);
-          for (Event.Positioned one : events) {
-            handle(one.event());
-          }
+          handle(events);
           cursor = events.isEmpty() ? cursor : events.getLast().position();
           if (events.isEmpty()) {
             await(cursor);
@@ -139,63 +157,78 @@ public final class Standing implements AutoCloseable {
     }
   }
 
-  private void handle(Event event) {
-    if (event.kind().startsWith("pipeline.")) {
-      String name = event.details().getOrDefault("pipeline", "");
-      RepoName output = new RepoName(event.project(), name);
-      reconcile(output, pipelines.find(event.project(), name));
+  private void handle(List<Event.Positioned> events) {
+    Set<RepoName> touched = new LinkedHashSet<>();
+    for (Event.Positioned one : events) {
+      Event event = one.event();
+      if (event.kind().startsWith("pipeline.")) {
+        touched.add(new RepoName(event.project(), event.details().getOrDefault("pipeline", "")));
+      } else if (DATA.contains(event.kind())) {
+        event.repoName().map(readers::get).ifPresent(touched::addAll);
+      }
+    }
+    for (RepoName output : touched) {
+      reconcile(output, pipelines.find(output.project(), output.name()));
     }
   }
 
-  /// Makes the process of a pipeline what its newest version says.
+  /// Makes the process of a pipeline what its newest version says, with the newest data.
   private void reconcile(RepoName output, Optional<Pipeline> now) {
-    Optional<Pipeline> wanted =
+    Optional<Recipes.Recipe> recipe =
         now.filter(pipeline -> pipeline.state() == Pipeline.State.RUNNING)
-            .filter(pipeline -> pipeline.spec().running() instanceof Running.Spout);
-    Optional<Recipes.Recipe> recipe = wanted.map(pipeline -> recipes.of(pipeline.specCommit()));
+            .filter(pipeline -> pipeline.spec().running().stays())
+            .map(pipeline -> recipes.of(pipeline.specCommit()));
+    Optional<PipelineSpec> service =
+        recipe.map(Recipes.Recipe::spec).filter(spec -> spec.running() instanceof Running.Service);
+    readers.values().forEach(those -> those.remove(output));
+    readers.values().removeIf(Set::isEmpty);
+    service.ifPresent(spec ->
+        spec.input()
+            .branches()
+            .forEach(branch ->
+                readers.computeIfAbsent(branch.repo(), _ -> new HashSet<>()).add(output)));
+    View.Found found =
+        service.map(spec -> View.of(versions, spec.input())).orElse(new View.Whole(View.NONE));
     synchronized (this) {
-      Optional<Resident> old = Optional.ofNullable(residents.get(output));
-      boolean same =
-          old.isPresent()
-              && recipe.isPresent()
-              && old.get().recipe().commit().equals(recipe.get().commit());
-      if (same || closing) {
+      if (closing) {
         return;
       }
-      old.ifPresent(resident -> leave(output, resident));
-      recipe.ifPresent(version -> settle(output, version));
+      if (recipe.isPresent()) {
+        seats.computeIfAbsent(output, this::seat).want(recipe.get(), found);
+      } else {
+        Optional.ofNullable(seats.get(output)).ifPresent(Seat::leave);
+      }
     }
     if (now.isEmpty()) {
       forget(output);
     }
+    synchronized (this) {
+      seats.values().removeIf(Seat::isVacant);
+    }
   }
 
-  private void leave(RepoName output, Resident resident) {
-    resident.end();
-    residents.remove(output);
-    leaving.put(output, resident);
+  private Seat seat(RepoName output) {
+    Resident.Shared around =
+        new Resident.Shared(versions, recipes, executor, host.orElseThrow(), pace);
+    return new Seat(around, () -> settled(output));
   }
 
-  private void settle(RepoName output, Recipes.Recipe recipe) {
-    Resident resident =
-        new Resident(
-            new Resident.Shared(versions, recipes, executor, host.orElseThrow(), pace),
-            recipe,
-            Optional.ofNullable(leaving.remove(output)));
-    residents.put(output, resident);
-    resident.start();
+  private synchronized void settled(RepoName output) {
+    if (!closing) {
+      Optional.ofNullable(seats.get(output)).ifPresent(Seat::settled);
+    }
   }
 
   /// What a pipeline that is gone has left: its process, if it is still ending, takes it along.
   private void forget(RepoName output) {
-    Optional<Resident> last;
+    Optional<Seat> seat;
     synchronized (this) {
-      leaving.values().removeIf(Resident::isGone);
-      last = Optional.ofNullable(leaving.get(output));
+      seat = Optional.ofNullable(seats.get(output));
+      if (seat.filter(Seat::forgetAtEnd).isPresent()) {
+        return;
+      }
     }
-    if (last.isEmpty() || !last.get().forgetAtEnd()) {
-      forgetLines(versions, output);
-    }
+    forgetLines(versions, output);
   }
 
   static void forgetLines(Versions versions, RepoName output) {
@@ -225,9 +258,11 @@ public final class Standing implements AutoCloseable {
     synchronized (this) {
       closing = true;
       notifyAll();
-      ending = new ArrayList<>(leaving.values());
-      ending.addAll(residents.values());
-      ending.forEach(Resident::end);
+      ending = new ArrayList<>();
+      for (Seat seat : seats.values()) {
+        seat.leave();
+        ending.addAll(seat.residents());
+      }
       if (waiting) {
         follower.interrupt();
       }

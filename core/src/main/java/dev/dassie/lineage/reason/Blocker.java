@@ -36,7 +36,9 @@ public record Blocker(
     /// An input has no commit.
     NO_DATA,
     /// A trigger has not fired.
-    TRIGGER;
+    TRIGGER,
+    /// A process that stays is not there, or cannot be reached.
+    PROCESS;
 
     /// As scripts read it: `open_commit`.
     public String word() {

@@ -8,6 +8,7 @@ import dev.dassie.job.JobName;
 import dev.dassie.job.Jobs;
 import dev.dassie.job.Recipes;
 import dev.dassie.job.Results;
+import dev.dassie.job.standing.Status;
 import dev.dassie.lineage.reason.Answer.Subject;
 import dev.dassie.pipeline.Pipeline;
 import dev.dassie.pipeline.Pipelines;
@@ -22,6 +23,8 @@ import dev.dassie.version.gather.Gathering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Answers why jobs, datums, commits, branches and pipelines are as they are (design D11).
 /// Thread-safe.
@@ -31,7 +34,9 @@ public final class Reasons {
   private final Jobs jobs;
   private final JobReasons ofJobs;
   private final DatumReasons ofDatums;
+  private final Function<RepoName, Optional<Status>> processes;
 
+  /// @param processes how the process of the pipeline that writes a repo does, where it has one
   public Reasons(
       Versions versions,
       Pipelines pipelines,
@@ -39,7 +44,9 @@ public final class Reasons {
       Results results,
       Recipes recipes,
       Executor executor,
-      Gathering gathering) {
+      Gathering gathering,
+      Function<RepoName, Optional<Status>> processes) {
+    this.processes = processes;
     this.versions = versions;
     this.pipelines = pipelines;
     this.jobs = jobs;
@@ -169,6 +176,16 @@ public final class Reasons {
 
   private Answer pipeline(Pipeline pipeline) {
     RepoName repo = pipeline.spec().repo();
+    Optional<Status> process = processes.apply(repo);
+    if (process.isPresent()) {
+      return process(pipeline, process.get());
+    }
+    if (pipeline.spec().running().stays() && pipeline.state() == Pipeline.State.STOPPED) {
+      return Answer.of(Subject.PIPELINE, repo.toString(), "stopped")
+          .with(
+              List.of("The pipeline `%s` is stopped.".formatted(repo)),
+              List.of(stoppedBlocker(repo)));
+    }
     Optional<Ref.Branch> output =
         versions
             .findRef(pipeline.spec().output())
@@ -194,6 +211,35 @@ public final class Reasons {
           .with(sentences, blockers);
     }
     return head.get();
+  }
+
+  /// Of one whose code is a process that stays.
+  private Answer process(Pipeline pipeline, Status status) {
+    String repo = pipeline.spec().repo().toString();
+    List<String> sentences = new ArrayList<>();
+    List<Blocker> blockers = new ArrayList<>();
+    switch (status.state()) {
+      case RUNNING -> sentences.add("The process of `%s` runs.".formatted(repo));
+      case STARTING -> sentences.add("The process of `%s` is being started.".formatted(repo));
+      case WAITING, STOPPED ->
+          sentences.add("The process of `%s` does not serve now.".formatted(repo));
+      case IDLE -> sentences.add("The pipeline `%s` has nothing to show yet.".formatted(repo));
+    }
+    if (!status.shows().isEmpty()) {
+      sentences.add(
+          "It shows %s."
+              .formatted(
+                  status.shows().stream()
+                      .map(source -> "`%s`".formatted(source.commit()))
+                      .collect(Collectors.joining(", "))));
+    }
+    if (!status.reason().isEmpty()) {
+      Blocker.Kind kind =
+          status.state() == Status.State.IDLE ? Blocker.Kind.NO_DATA : Blocker.Kind.PROCESS;
+      blockers.add(Blocker.of(kind, status.reason()));
+    }
+    pipeline.spec().input().branches().forEach(branch -> blockers.addAll(triggers(branch)));
+    return Answer.of(Subject.PIPELINE, repo, status.state().word()).with(sentences, blockers);
   }
 
   private boolean stopped(Ref.Branch output) {
@@ -225,7 +271,7 @@ public final class Reasons {
   private static Blocker stoppedBlocker(RepoName repo) {
     return Blocker.of(
         Blocker.Kind.STOPPED,
-        "The pipeline `%s` is stopped: new data starts no job (`dassie start pipeline %s`)."
+        "The pipeline `%s` is stopped: new data runs nothing (`dassie start pipeline %s`)."
             .formatted(repo, repo.name()));
   }
 }

@@ -8,7 +8,9 @@ import dev.dassie.job.Task;
 import dev.dassie.pipeline.Transform;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class Stage implements Executor {
   /// Processes in the order in which they were started.
   private final LinkedBlockingQueue<Actor> started = new LinkedBlockingQueue<>();
+
+  private final Set<String> commits = ConcurrentHashMap.newKeySet();
 
   /// One process.
   record Actor(
@@ -36,12 +40,19 @@ final class Stage implements Executor {
     return Optional.ofNullable(started.poll(60, TimeUnit.SECONDS)).orElseThrow();
   }
 
+  /// The commits of the first inputs of all processes that were prepared, each once.
+  Set<String> commits() {
+    return Set.copyOf(commits);
+  }
+
   boolean isIdle() {
     return started.isEmpty();
   }
 
   @Override
   public Stay.End stay(Task task, Stay stay) throws InterruptedException {
+    task.items().getFirst().parts().stream().limit(1).forEach(part -> commits.add(part.commit()));
+    stay.ready();
     Actor actor = new Actor(task, stay, new CompletableFuture<>(), new CompletableFuture<>());
     stay.started();
     started.add(actor);

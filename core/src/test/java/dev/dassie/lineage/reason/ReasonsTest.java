@@ -14,6 +14,7 @@ import dev.dassie.version.RepoName;
 import dev.dassie.version.gather.Gathering;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,8 @@ class ReasonsTest {
         lab.results,
         lab.recipes(),
         lab.executor,
-        gathering());
+        gathering(),
+        output -> Optional.empty());
   }
 
   private String datum(Job job, String path) {

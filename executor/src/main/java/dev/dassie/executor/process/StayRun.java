@@ -56,6 +56,7 @@ final class StayRun {
       lane.staging().show(item.parts(), new Filesets(reading), reading);
       Command command =
           commands.of(item, lane.slot(), task.transform().cmd(), task.transform().stdin());
+      stay.ready();
       stay.started();
       MaskedSink shown = new MaskedSink(new Mask(task.secrets().values()), stay::wrote);
       try {

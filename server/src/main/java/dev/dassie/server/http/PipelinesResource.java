@@ -15,6 +15,7 @@ import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Pipelines;
 import dev.dassie.server.spec.NormalForm;
 import dev.dassie.version.BranchName;
+import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
@@ -240,10 +241,20 @@ final class PipelinesResource {
   }
 
   private static ObjectNode process(Status status) {
-    return Json.object()
-        .put("state", status.state().word())
-        .put("since", status.since().toString())
-        .put("restarts", status.restarts())
-        .put("port", status.port().orElse(null));
+    ObjectNode json =
+        Json.object()
+            .put("state", status.state().word())
+            .put("since", status.since().toString())
+            .put("restarts", status.restarts())
+            .put("reason", status.reason().isEmpty() ? null : status.reason())
+            .put("port", status.port().orElse(null));
+    ArrayNode shows = json.putArray("shows");
+    for (Commit.Source source : status.shows()) {
+      shows.add(
+          VersionJson.name(source.commit().repo())
+              .put("branch", source.branch())
+              .put("id", source.commit().id().value()));
+    }
+    return json;
   }
 }

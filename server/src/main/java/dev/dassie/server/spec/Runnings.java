@@ -45,18 +45,12 @@ final class Runnings {
             root.placeOf("autoscaling"),
             "`autoscaling` stands beside `spout`, expected none: a spout runs all the time.");
       }
-      if (transform.filter(it -> it.network() == Transform.Network.NONE).isPresent()) {
-        problems.add(
-            code.placeOf("network"),
-            "`transform.network` is `none`, expected `host`: a spout commits over the network.");
-      }
-      if (spout.node("service").isPresent()) {
-        problems.add(spout.placeOf("service"), "`spout.service` is not supported yet.");
-      }
+      online(code, transform, "a spout commits over the network");
       stays(root, code, batching, "spout");
       return new Running.Spout(service(spout));
     }
     if (service.isPresent()) {
+      online(code, transform, "a service is reached over the network");
       stays(root, code, batching, "service");
       return service.get();
     }
@@ -66,8 +60,24 @@ final class Runnings {
     return new Running.OnDatums(batching, sets);
   }
 
+  private void online(Checked code, Optional<Transform> transform, String why) {
+    if (transform.filter(it -> it.network() == Transform.Network.NONE).isPresent()) {
+      problems.add(
+          code.placeOf("network"),
+          "`transform.network` is `none`, expected `host`: %s.".formatted(why));
+    }
+  }
+
   /// Rules for all processes that stay.
   private void stays(Checked root, Checked code, boolean batching, String kind) {
+    if (root.node("egress").isPresent()) {
+      problems.add(
+          root.placeOf("egress"),
+          "`egress` stands beside `%s`, expected none: it runs after each job, and a %s has none."
+              .formatted(kind, kind),
+          Optional.of("Give the egress to a pipeline that reads what this one commits.")
+              .filter(_ -> kind.equals("spout")));
+    }
     if (batching) {
       problems.add(
           code.placeOf("datumBatching"),
@@ -102,7 +112,17 @@ final class Runnings {
     return parent
         .node("service")
         .map(node -> check.mapping(node, fields, parent.path("service")))
-        .map(service -> new Running.Service(port(service, "internalPort", 1), outer(service)));
+        .map(service -> {
+          int inner = port(service, "internalPort", 1);
+          int outer = outer(service);
+          if (inner == outer && inner > 0) {
+            problems.add(
+                service.placeOf("externalPort"),
+                "`%s` is `%d`, expected another than `internalPort`: both are of this machine."
+                    .formatted(service.path("externalPort"), outer));
+          }
+          return new Running.Service(inner, outer);
+        });
   }
 
   private int outer(Checked service) {

@@ -236,7 +236,7 @@ final class SpecFields {
           later("s3Out", FLAG, "Write through a bucket."),
           used(
               "egress", OBJECT, "Where the output of each job goes beside its repo.", () -> EGRESS),
-          later("service", OBJECT, "Serve the data."),
+          used("service", OBJECT, "Show the data to others over the network.", () -> SERVICE),
           used("spout", OBJECT, "Produce data without an input.", () -> SPOUT),
           later("tfJob", ANY, "A TensorFlow job."),
           later("determined", OBJECT, "Workspaces of Determined.AI."),

@@ -71,13 +71,7 @@ public final class SpecReader {
     Running running = new Runnings(check, problems).read(root, transform);
     input
         .filter(read -> problems.isEmpty() && !spout)
-        .ifPresent(read -> {
-          try {
-            Datums.check(read);
-          } catch (DassieException e) {
-            problems.add(root.placeOf("input"), e.fault().message());
-          }
-        });
+        .ifPresent(read -> check(read, running, root.placeOf("input")));
     Checked metadata = object(check, root, "metadata");
     jobClass(metadata);
     Optional<String> merge =
@@ -113,6 +107,18 @@ public final class SpecReader {
             egress,
             resources);
     return Optional.of(new ParsedSpec(spec, document.text(), notes(check.unused())));
+  }
+
+  /// The rules of `core` for an input.
+  private void check(Input input, Running running, Node.Place place) {
+    try {
+      Datums.check(input);
+      if (running instanceof Running.Service service) {
+        service.check(input);
+      }
+    } catch (DassieException e) {
+      problems.add(place, e.fault().message());
+    }
   }
 
   /// The class of its jobs is an annotation, which every executor keeps.

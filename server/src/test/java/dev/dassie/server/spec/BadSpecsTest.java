@@ -230,7 +230,9 @@ final class BadSpecsTest {
                 + " or `.`, with a letter or digit at both ends.",
             "2:101 `transform.secrets[2].mountPath` is `/pfs/x`, expected an absolute path outside"
                 + " `/pfs`, `/source`, `/proc`, `/sys`, `/dev`, `/tmp` and `/home/dassie`."),
-        bad(good("service: {internalPort: 80}"), "1:1 `service` is not supported yet."),
+        bad(
+            good("service: {}"),
+            "1:10 `service.internalPort` is missing, expected the port that the program listens on."),
         bad(good("s3_out: true"), "1:1 `s3Out` is not supported yet."),
         bad(
             good("reprocess: true"),

@@ -31,6 +31,18 @@ final class RunningsTest {
   }
 
   @Test
+  void aServiceReadsBackFromItsNormalForm() {
+    PipelineSpec spec =
+        read(good("service: {internal_port: 8000, external_port: 31800, type: NodePort, ip: x}"));
+
+    assertThat(spec.running()).isEqualTo(new Running.Service(8000, 31800));
+    assertThat(spec.unused()).containsExactly("service.ip", "service.type");
+    assertThat(read(NormalForm.of(spec).toString()).running()).isEqualTo(spec.running());
+    assertThat(read(spout("spout: {service: {internalPort: 80}}")).running())
+        .isEqualTo(new Running.Spout(Optional.of(new Running.Service(80, 0))));
+  }
+
+  @Test
   void whatSaysNothingToASpoutIsReported() {
     PipelineSpec spec = read(spout("spout: {}\ndatumTries: 2\njobTimeout: 5s"));
 
@@ -58,8 +70,24 @@ final class RunningsTest {
             good("spout: {}"),
             "4:8 `input` stands beside `spout`, expected none: a spout has no input."),
         bad(
-            spout("spout: {service: {internalPort: 80}}"),
-            "1:18 `spout.service` is not supported yet."),
+            spout("spout: {service: {externalPort: 80}}"),
+            "1:18 `spout.service.internalPort` is missing, expected the port that the program"
+                + " listens on."),
+        bad(
+            spout("spout: {}\negress: {URL: file:///tmp/out}"),
+            "2:9 `egress` stands beside `spout`, expected none: it runs after each job, and a spout"
+                + " has none. [Give the egress to a pipeline that reads what this one commits.]"),
+        bad(
+            good("service: {internalPort: 80, externalPort: 80}"),
+            "1:43 `service.externalPort` is `80`, expected another than `internalPort`: both are of"
+                + " this machine."),
+        bad(
+            good("service: {internalPort: 70000}"),
+            "1:25 `service.internalPort` is `70000`, expected a port from 1 to 65535."),
+        bad(
+            good("service: {internalPort: 80}").replace("{cmd: [x]}", "{cmd: [x], network: none}"),
+            "3:32 `transform.network` is `none`, expected `host`: a service is reached over the"
+                + " network."),
         bad(
             spout("spout: {}\nautoscaling: true\nparallelismSpec: {constant: 2}"),
             "2:14 `autoscaling` stands beside `spout`, expected none: a spout runs all the time.",
