@@ -117,7 +117,10 @@ public final class Dassie implements AutoCloseable {
                 Multiparts.ALARM, multiparts::ring,
                 Triggers.ALARM, triggers::ring,
                 Triggers.DUE, triggers::settle));
-    pipelines.refuseBy(spec -> spec.egress().ifPresent(outlet::check));
+    pipelines.refuseBy(spec -> {
+      spec.egress().ifPresent(outlet::check);
+      executor.check(spec.transform());
+    });
     this.secrets = new Secrets(versions, secretKey);
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);

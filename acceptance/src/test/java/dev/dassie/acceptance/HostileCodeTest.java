@@ -121,12 +121,12 @@ class HostileCodeTest {
         """);
 
     assertThat(dassie.run("dassie list datum -f cross.yaml").expect(2).err()).contains(sentence);
-    assertThat(dassie.run("dassie plan pipeline -f cross.yaml -o json").out()).contains(sentence);
+    assertThat(dassie.run("dassie plan -f cross.yaml").out()).contains(sentence);
     dassie.run("dassie create pipeline -f cross.yaml").expect(0);
     dassie.run("dassie wait commit pairs@master --timeout 60s").expect(1);
 
     assertThat(dassie.run("dassie list job -p pairs -o json").expect(0).out()).contains(sentence);
-    assertThat(dassie.run("dassie why pipeline pairs").out()).contains("10,240,000");
+    assertThat(dassie.run("dassie why pairs@master").expect(0).out()).contains("10,240,000");
   }
 
   /// Of the job that runs a script on the one file.

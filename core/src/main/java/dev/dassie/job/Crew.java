@@ -12,11 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /// The slots of one job: threads that take datums in small batches to the executor, each batch in a
-/// turn ([Turns]). Batches shrink as the queue runs dry, so that the slots end together, and a turn
-/// that has lasted ends at the next datum where others wait. One thread feeds and stops it.
+/// turn ([Turns]). [Sets] says how large; a turn that has lasted ends at the next datum where
+/// others wait. One thread feeds and stops it.
 final class Crew {
-  private static final int QUEUE = 2_048;
-  private static final int BATCH = 64;
+  private static final int QUEUE = Sets.MOST;
 
   /// How long a turn may last where others wait; the datum that runs then is its last.
   private static final Duration TURN = Duration.ofMillis(250);
@@ -24,7 +23,7 @@ final class Crew {
   private final Executor executor;
   private final Turns turns;
   private final Claim claim;
-  private final int slots;
+  private final Sets sets;
   private final Orders orders;
   private final BlockingQueue<Digest> queue = new ArrayBlockingQueue<>(QUEUE);
   private final List<Slot> threads = new CopyOnWriteArrayList<>();
@@ -45,17 +44,17 @@ final class Crew {
   }
 
   /// @param claim on whose account turns are taken
-  Crew(Engine engine, Claim claim, int slots, Orders orders) {
+  Crew(Engine engine, Claim claim, Sets sets, Orders orders) {
     this.executor = engine.executor();
     this.turns = engine.turns();
     this.claim = claim;
-    this.slots = slots;
+    this.sets = sets;
     this.orders = orders;
   }
 
   /// Queues a datum. False when the queue stayed full for a second.
   boolean offer(Digest key) throws InterruptedException {
-    if (threads.size() < slots) {
+    if (threads.size() < sets.workers()) {
       Slot slot = new Slot();
       threads.add(slot);
       slot.start();
@@ -150,6 +149,7 @@ final class Crew {
           List<Digest> batch = new ArrayList<>();
           try {
             batch.add(queue.take());
+            sets.fill(batch, queue);
             turn = Optional.of(turns.take(claim));
           } finally {
             leave();
@@ -169,7 +169,7 @@ final class Crew {
     }
 
     private void run(List<Digest> batch, Turns.Turn place) throws InterruptedException {
-      queue.drainTo(batch, Math.clamp(queue.size() / (2L * slots), 0, BATCH - 1));
+      sets.top(batch, queue);
       List<Digest> left = batch;
       while (!left.isEmpty()) {
         boolean again = attempt(left);

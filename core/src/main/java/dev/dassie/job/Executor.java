@@ -23,6 +23,9 @@ public interface Executor extends AutoCloseable {
   /// What the code would run on; part of the datum key. A `cmd[0]` that cannot be found is a fault.
   Environment environment(Transform transform);
 
+  /// Refuses code that this executor will never run, so that no pipeline is made with it.
+  default void check(Transform transform) {}
+
   /// What of the limits of a spec this executor cannot keep here, and how it keeps others; a
   /// sentence each. Where it says nothing they are kept as they stand.
   default List<String> notes(Resources limits) {

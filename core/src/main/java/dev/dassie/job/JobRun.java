@@ -227,7 +227,13 @@ final class JobRun {
     int cores = Runtime.getRuntime().availableProcessors();
     int slots = Math.clamp(start.recipe().spec().parallelism(), 1, cores);
     JobClass kind = JobClass.of(engine, start.recipe().spec(), start.base());
-    Crew hands = new Crew(engine, Claim.of(engine.versions(), job.name(), kind), slots, run);
+    Sets sets =
+        Sets.of(
+            start.recipe().spec().running(),
+            slots,
+            () -> start.datums().count() - progress.counts().skipped(),
+            run::bytes);
+    Crew hands = new Crew(engine, Claim.of(engine.versions(), job.name(), kind), sets, run);
     crew = Optional.of(hands);
     long deadline = deadline(start);
     try {
@@ -243,6 +249,7 @@ final class JobRun {
               assembly,
               deadline);
       feed.all(work);
+      sets.complete();
       progress.awaitQuiet(deadline);
       if (deadline - System.nanoTime() <= 0) {
         Duration limit = start.recipe().spec().jobTimeout().orElse(Duration.ZERO);

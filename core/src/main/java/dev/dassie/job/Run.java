@@ -104,6 +104,11 @@ final class Run implements Crew.Orders, Recorder.Answer {
     return goes;
   }
 
+  /// Bytes of the inputs of a datum that is on its way.
+  long bytes(Digest key) {
+    return tasks.bytes(Optional.ofNullable(open.get(key)).orElseThrow().now().orElseThrow());
+  }
+
   /// Whether the code of a datum is at work.
   boolean runs(Digest key) {
     return running.contains(key);

@@ -61,6 +61,11 @@ final class Tasks {
         spec.running() instanceof Running.OnDatums on && on.batching());
   }
 
+  /// Bytes of the inputs of a datum.
+  long bytes(PlannedDatum datum) {
+    return datum.parts().stream().mapToLong(part -> part(part).match().size()).sum();
+  }
+
   private Task.Part part(PlannedDatum.Part part) {
     Job.Source source = inputs.sources().get(part.leaf());
     Fileset files = inputs.files().get(part.leaf()).orElseThrow();

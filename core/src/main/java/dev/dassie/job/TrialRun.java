@@ -143,7 +143,7 @@ final class TrialRun implements Crew.Orders, Recorder.Answer {
       context = shared.store(session);
       session.publish();
       Claim claim = Claim.of(engine.versions(), name, JobClass.INTERACTIVE);
-      Crew crew = new Crew(engine, claim, plan.slots(), this);
+      Crew crew = new Crew(engine, claim, Sets.usual(plan.slots()), this);
       try {
         feed(crew);
         progress.awaitQuiet(System.nanoTime() + Duration.ofDays(36_500).toNanos());

@@ -31,14 +31,12 @@ final class Wiring {
       }
     }
     Set<BranchName> upstream = upstream(provenance);
-    for (BranchName source : upstream) {
-      if (source.repo().equals(name.repo())) {
-        throw new Fault.Conflict(
-                "The branch `%s` would be computed from its own repo, through `%s`."
-                    .formatted(name, source),
-                Optional.empty())
-            .asException();
-      }
+    if (upstream.stream().anyMatch(source -> source.repo().equals(name.repo()))) {
+      throw new Fault.Conflict(
+              "The branch `%s` would be computed from its own repo, through `%s`."
+                  .formatted(name, back(name, provenance)),
+              Optional.empty())
+          .asException();
     }
     for (Ref ref : snapshot.refs(name.repo())) {
       if (ref instanceof Ref.Branch other
@@ -47,6 +45,15 @@ final class Wiring {
         refuseShared(name, upstream, other);
       }
     }
+  }
+
+  /// Which of the sources leads back to the repo of the branch.
+  private BranchName back(BranchName name, List<BranchName> provenance) {
+    return provenance.stream()
+        .filter(source ->
+            upstream(List.of(source)).stream().anyMatch(far -> far.repo().equals(name.repo())))
+        .findFirst()
+        .orElse(name);
   }
 
   private void refuseShared(BranchName name, Set<BranchName> upstream, Ref.Branch other) {

@@ -129,6 +129,12 @@ public final class Configuration {
         : size(Option.BODY_LIMIT, "`none`, or a size such as `500MiB` or `20GiB`");
   }
 
+  /// Users of the host that code may run as.
+  public List<String> users() {
+    String text = value(Option.USERS_ALLOW);
+    return text.isEmpty() ? List.of() : List.of(text.split(":"));
+  }
+
   /// What any datum may take.
   public Settings.Limits datumLimits() {
     return new Settings.Limits(

@@ -129,7 +129,8 @@ public final class Instance implements AutoCloseable {
         defaults.scratchBytes(),
         defaults.cacheBytes(),
         Tools.of(Optional.ofNullable(System.getenv("DASSIE_LAUNCHER")).map(Path::of)),
-        configuration.datumLimits());
+        configuration.datumLimits(),
+        configuration.users());
   }
 
   /// Starts everything and serves. The instance closes the folder, also where it does not start.

@@ -33,6 +33,9 @@ enum Option {
   /// `s3://BUCKET/PREFIX`, separated by spaces. Without: nowhere; with a secret of its own it may
   /// write to any S3 store.
   EGRESS_ALLOW(""),
+  /// Users of the host that code may run as (`transform.user`), separated by `:`, where the server
+  /// is root; without: `nobody` alone.
+  USERS_ALLOW(""),
   /// What a datum may write to the disk: a size, or a part of what is free when it starts.
   DATUM_DISK("50%"),
   /// What a datum may use of the memory: a size, or a part of what the machine has.

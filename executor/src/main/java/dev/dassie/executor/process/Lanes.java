@@ -103,8 +103,9 @@ final class Lanes implements AutoCloseable {
     for (String name : new String[] {"pfs", "pfs/out", "out", "root"}) {
       Permissions.open(Files.createDirectory(place.resolve(name)));
     }
-    if (identity.root()) {
-      Permissions.give(place.resolve("out"), identity.uid(), identity.gid());
+    Identity who = kind.user().orElse(identity);
+    if (who.root()) {
+      Permissions.give(place.resolve("out"), who.uid(), who.gid());
     }
     RootPlan plan =
         RootPlan.of(
@@ -117,13 +118,13 @@ final class Lanes implements AutoCloseable {
                 kind.tools(),
                 kind.ownNetwork(),
                 kind.secrets(),
-                identity.uid(),
-                identity.gid(),
+                who.uid(),
+                who.gid(),
                 settings.scratchBytes()));
     Slot slot =
         switch (means) {
           case Namespaces namespaces -> new RunnerSlot(namespaces.runner(), plan, place);
-          case Wrapped(Bubblewrap bubblewrap) -> wrapped(place, plan, bubblewrap);
+          case Wrapped(Bubblewrap bubblewrap) -> wrapped(place, plan, bubblewrap, who);
           case Bare(Optional<Path> runner) ->
               new SpawnSlot(
                   place, SpawnSlot.bare(place, runner, kind.source()), spawner, Optional.empty());
@@ -135,11 +136,12 @@ final class Lanes implements AutoCloseable {
     return new Lane(kind, place, slot, staging, new OutputFolder(slot.out(), folder));
   }
 
-  private Slot wrapped(Path place, RootPlan plan, Bubblewrap bubblewrap) throws IOException {
+  private Slot wrapped(Path place, RootPlan plan, Bubblewrap bubblewrap, Identity who)
+      throws IOException {
     if (!plan.hasSecrets()) {
       return new SpawnSlot(place, SpawnSlot.wrapped(plan, bubblewrap), spawner, Optional.empty());
     }
-    HostSecrets secrets = HostSecrets.write(plan, identity);
+    HostSecrets secrets = HostSecrets.write(plan, who);
     return new SpawnSlot(
         place,
         SpawnSlot.wrapped(secrets.plan(), bubblewrap),

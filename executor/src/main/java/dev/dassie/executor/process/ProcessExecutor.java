@@ -42,6 +42,7 @@ public final class ProcessExecutor implements Executor {
   private final Sources sources;
   private final FileDigests digests = new FileDigests();
   private final Probe.Result probed;
+  private final Users users;
 
   /// @param runFolder a folder of this server alone; what is in it is removed
   /// @param hidden Dassie's own folder, which datums never see
@@ -74,6 +75,12 @@ public final class ProcessExecutor implements Executor {
               identity);
       this.ceilings = new Ceilings(settings.limits(), folder);
       this.probed = new Probe(folder, settings, lanes, root).choose();
+      this.users =
+          new Users(
+              Path.of("/etc"),
+              identity,
+              settings.users(),
+              probed.means().map(Lanes.Means::sandbox));
     } catch (IOException e) {
       throw new DassieException(
           new Fault.Unavailable(
@@ -99,7 +106,13 @@ public final class ProcessExecutor implements Executor {
   }
 
   @Override
+  public void check(Transform transform) {
+    Optional<Lanes.Identity> _ = users.of(transform.user());
+  }
+
+  @Override
   public Environment environment(Transform transform) {
+    check(transform);
     if (transform.cmd().isEmpty()) {
       throw new Fault.Invalid("transform.cmd", "[]", "a program and its arguments").asException();
     }
@@ -229,13 +242,14 @@ public final class ProcessExecutor implements Executor {
     }
   }
 
-  private static Lane.Kind kind(
+  private Lane.Kind kind(
       Task task, Optional<Path> source, Optional<Tools> tools, Optional<Transform> batch) {
     return new Lane.Kind(
         task.environment().exposed().stream().map(Path::of).toList(),
         task.transform().network() == Transform.Network.NONE,
         source,
         task.secrets().files(),
+        users.of(task.transform().user()),
         tools,
         batch);
   }

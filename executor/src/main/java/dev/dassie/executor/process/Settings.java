@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param cacheBytes limit of the cache of materialised large files on disk
 /// @param tools the installation that code which commands the server is shown
 /// @param limits what any datum may take at most
+/// @param users names of users that code may run as, beside `nobody`, where the server is root
 public record Settings(
     Optional<Sandbox> sandbox,
     int uid,
@@ -27,7 +28,8 @@ public record Settings(
     long scratchBytes,
     long cacheBytes,
     Optional<Tools> tools,
-    Limits limits) {
+    Limits limits,
+    List<String> users) {
   /// The user and group `nobody`, as nearly every system numbers them.
   public static final int NOBODY = 65534;
 
@@ -45,6 +47,7 @@ public record Settings(
 
   public Settings {
     exposed = List.copyOf(exposed);
+    users = List.copyOf(users);
   }
 
   /// The defaults: a sandbox that works here, `PATH` of this process, 4 GiB of scratch memory and
@@ -61,23 +64,29 @@ public record Settings(
         4L << 30,
         10L << 30,
         Optional.empty(),
-        Limits.defaults());
+        Limits.defaults(),
+        List.of());
   }
 
   public Settings withSandbox(Sandbox chosen) {
-    return with(Optional.of(chosen), tools, limits);
+    return with(Optional.of(chosen), tools, limits, users);
   }
 
   public Settings withTools(Optional<Tools> found) {
-    return with(sandbox, found, limits);
+    return with(sandbox, found, limits, users);
   }
 
   public Settings within(Limits others) {
-    return with(sandbox, tools, others);
+    return with(sandbox, tools, others, users);
   }
 
-  private Settings with(Optional<Sandbox> chosen, Optional<Tools> found, Limits others) {
+  public Settings allowing(List<String> names) {
+    return with(sandbox, tools, limits, names);
+  }
+
+  private Settings with(
+      Optional<Sandbox> chosen, Optional<Tools> found, Limits others, List<String> names) {
     return new Settings(
-        chosen, uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, found, others);
+        chosen, uid, gid, exposed, path, idleSlots, scratchBytes, cacheBytes, found, others, names);
   }
 }

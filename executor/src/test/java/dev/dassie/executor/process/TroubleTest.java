@@ -172,7 +172,8 @@ class TroubleTest {
                     1 << 20,
                     1 << 20,
                     Optional.empty(),
-                    s.limits()))) {
+                    s.limits(),
+                    s.users()))) {
       Task task =
           new Task(
               1,

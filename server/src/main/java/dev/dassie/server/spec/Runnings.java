@@ -54,9 +54,6 @@ final class Runnings {
       stays(root, code, batching, "service");
       return service.get();
     }
-    if (sets.isPresent()) {
-      check.unused("datumSetSpec");
-    }
     return new Running.OnDatums(batching, sets);
   }
 

@@ -83,7 +83,7 @@ final class SpecFields {
           kept("memoryVolume", FLAG, "Scratch space in memory."),
           kept("dockerfile", TEXT, "Left from build pipelines."),
           used("secrets", OBJECTS, "Secrets as files or variables.", () -> SECRET),
-          later("user", WORDS, "Who the program runs as."),
+          used("user", WORDS, "A user of the host that it runs as, or USER:GROUP."),
           used("datumBatching", FLAG, "The program stays and asks for the next datum."));
 
   private static final List<Known> TRIGGER =

@@ -33,7 +33,7 @@ final class Transforms {
     command(transform);
     variables(transform);
     exitCodes(transform);
-    noNul(transform, "stdin", "errCmd", "errStdin", "source", "workingDir");
+    noNul(transform, "stdin", "errCmd", "errStdin", "source", "workingDir", "user");
     return Optional.of(
         new Transform(
             transform.texts("cmd"),
@@ -46,7 +46,7 @@ final class Transforms {
             transform.texts("errStdin"),
             network(transform),
             transform.text("image"),
-            Optional.empty(),
+            transform.text("user"),
             new SecretUses(check, problems).read(transform)));
   }
 

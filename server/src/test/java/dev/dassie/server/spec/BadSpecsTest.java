@@ -223,7 +223,6 @@ final class BadSpecsTest {
         bad(
             code(
                 "{cmd: [x], user: root, secrets: [{name: a}, {name: b/c, envVar: X}, {name: a, mountPath: /pfs/x}]}"),
-            "2:23 `transform.user` is not supported yet.",
             "2:45 `transform.secrets[0]` says neither `mountPath` nor `envVar`, expected one of them.",
             "2:56 `transform.secrets[1].key` is missing, expected the key whose value `X` holds.",
             "2:63 `transform.secrets[1].name` is `b/c`, expected 1 to 253 letters, digits, `-`, `_`"

@@ -221,6 +221,20 @@ final class SpecReaderTest {
   }
 
   @Test
+  void whoCodeRunsAsIsANameOrANumber() {
+    String spec =
+        """
+        pipeline: {name: a}
+        transform: {cmd: [x], user: %s}
+        input: {pfs: {repo: r, glob: /*}}
+        """;
+
+    assertThat(one(spec.formatted("1000")).spec().transform().user()).contains("1000");
+    assertThat(one(spec.formatted("ann:users")).spec().transform().user()).contains("ann:users");
+    assertThat(one(spec.formatted("\"\"")).spec().transform().user()).isEmpty();
+  }
+
+  @Test
   void valuesThatSayNothingAreAcceptedWhereAFieldIsNotBuilt() {
     PipelineSpec spec =
         one("""
