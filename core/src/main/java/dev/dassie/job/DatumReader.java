@@ -97,6 +97,23 @@ public final class DatumReader {
     };
   }
 
+  /// The planned datums of those that failed or recovered, from an order key on.
+  Iterator<Row> bad(Job job, byte[] from) {
+    Iterator<PersistentMap.Row> rows = map.scan(job.roots().endings(), from);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        byte[] order = rows.next().key();
+        return new Row(order, at(job, order).orElseThrow());
+      }
+    };
+  }
+
   /// The planned datums from an order key on.
   public Iterator<Row> scan(Job job, byte[] from) {
     Iterator<PersistentMap.Row> rows = map.scan(job.roots().datums(), from);

@@ -199,7 +199,14 @@ public final class Jobs {
   public Page<DatumView> datums(
       JobName name, Optional<DatumView.State> state, String cursor, int limit) {
     Job job = inspect(name);
-    Iterator<DatumReader.Row> rows = reader.scan(job, order(cursor));
+    boolean bad =
+        state.equals(Optional.of(DatumView.State.FAILED))
+            || state.equals(Optional.of(DatumView.State.RECOVERED));
+    // Those that failed or recovered have a map of their own: the cost follows them.
+    Iterator<DatumReader.Row> rows =
+        bad && job.roots().endings().count() > 0
+            ? reader.bad(job, order(cursor))
+            : reader.scan(job, order(cursor));
     List<DatumView> items = new ArrayList<>();
     for (int round = 0; round < SCAN && items.size() < limit && rows.hasNext(); round++) {
       List<DatumReader.Row> some = some(rows, Math.min(SCAN, limit - items.size()));

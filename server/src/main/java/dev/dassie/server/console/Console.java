@@ -20,6 +20,11 @@ public final class Console {
     routes.addAll(new RepoPages(dassie.versions(), screen).routes());
     routes.addAll(new FilePages(dassie.versions(), screen).routes());
     routes.addAll(new RawFiles(dassie.versions()).routes());
+    routes.addAll(new CommitPage(dassie, screen).routes());
+    routes.addAll(new DiffPage(dassie.versions(), screen).routes());
+    routes.addAll(new LineagePages(dassie, screen).routes());
+    routes.addAll(new PipelinePages(dassie, screen).routes());
+    routes.addAll(new JobPages(dassie, screen).routes());
     return routes;
   }
 }

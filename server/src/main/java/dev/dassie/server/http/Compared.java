@@ -8,6 +8,7 @@ import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.version.Commit;
+import dev.dassie.version.CommitName;
 import dev.dassie.version.ReadView;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
@@ -15,7 +16,9 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /// Two commits that a request compares, and a reader over both.
-public record Compared(Fileset old, Fileset now, Filesets reader) {
+///
+/// @param before the older one, if there is one
+public record Compared(Fileset old, Fileset now, Filesets reader, Optional<CommitName> before) {
   /// `?with=`
   static final Route.Parameter WITH =
       new Route.Parameter(
@@ -30,7 +33,11 @@ public record Compared(Fileset old, Fileset now, Filesets reader) {
         new Filesets(
             old.<ChunkReader>map(view -> either(now.view().chunks(), view.chunks()))
                 .orElse(now.view().chunks()));
-    return new Compared(old.map(ReadView::files).orElse(Filesets.EMPTY), now.files(), reader);
+    return new Compared(
+        old.map(ReadView::files).orElse(Filesets.EMPTY),
+        now.files(),
+        reader,
+        old.map(view -> view.commit().name()));
   }
 
   public Iterator<Difference> differences(FilePath path) {

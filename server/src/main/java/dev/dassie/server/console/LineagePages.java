@@ -1,0 +1,159 @@
+package dev.dassie.server.console;
+
+import dev.dassie.Dassie;
+import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FilePath;
+import dev.dassie.job.DatumView;
+import dev.dassie.lineage.Step;
+import dev.dassie.lineage.impact.Affected;
+import dev.dassie.lineage.impact.Downstream;
+import dev.dassie.server.console.graph.Drawing;
+import dev.dassie.server.console.graph.Graph;
+import dev.dassie.server.http.Exchange;
+import dev.dassie.server.http.Place;
+import dev.dassie.server.http.Route;
+import dev.dassie.server.http.Shown;
+import dev.dassie.version.Commit;
+import dev.dassie.version.CommitName;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a file comes from, and what was made from it.
+final class LineagePages {
+  private static final int STEPS = 60;
+  private static final int DEPTH = 10;
+  private static final int AFFECTED = 200;
+  private static final String AT = "/data/{project}/{repo}/{commit}";
+
+  private final Dassie dassie;
+  private final Screen screen;
+
+  LineagePages(Dassie dassie, Screen screen) {
+    this.dassie = dassie;
+    this.screen = screen;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        screen.get(AT + "/lineage", this::why, "path", "depth"),
+        screen.get(AT + "/impact", this::impact, "path"));
+  }
+
+  private At at(Exchange exchange) {
+    Shown shown = Shown.open(exchange, dassie.versions());
+    Entry entry = shown.entry(Place.path(exchange));
+    return At.of(
+        dassie.versions(),
+        shown.view().commit(),
+        exchange.path("commit"),
+        entry.path(),
+        shown.view().note());
+  }
+
+  private record Key(CommitName commit, FilePath path) {
+    String id() {
+      return commit.key() + ":" + path;
+    }
+  }
+
+  /// Goes upstream level by level, so that what is near is there whatever is behind it.
+  private void why(Exchange exchange) {
+    At at = at(exchange);
+    int depth = (int) exchange.number("depth", 1, DEPTH, 1);
+    Map<Key, LineageStep> steps = new LinkedHashMap<>();
+    List<Graph.Edge> edges = new ArrayList<>();
+    List<Key> level = List.of(new Key(at.commit().name(), at.path()));
+    boolean cut = false;
+    boolean deeper = false;
+    for (int i = 0; i <= depth && !level.isEmpty(); i++) {
+      List<Key> next = new ArrayList<>();
+      for (Key key : level) {
+        if (steps.containsKey(key)) {
+          continue;
+        }
+        if (steps.size() == STEPS) {
+          cut = true;
+          break;
+        }
+        List<Step> found = found(key);
+        if (found.isEmpty()) {
+          continue;
+        }
+        steps.put(key, new LineageStep(i, found.getFirst()));
+        for (Key input : inputs(found)) {
+          edges.add(new Graph.Edge(input.id(), key.id()));
+          next.add(input);
+        }
+      }
+      deeper = i == depth && next.stream().anyMatch(key -> !steps.containsKey(key));
+      level = next;
+    }
+    Drawing drawing = new Graph(steps.keySet().stream().map(Key::id).toList(), edges).draw();
+    Map<String, LineageStep> byId = new LinkedHashMap<>();
+    steps.forEach((key, step) -> byId.put(key.id(), step));
+    screen.show(
+        exchange,
+        "lineage",
+        FilePages.frame(screen, at, false, "Lineage"),
+        Map.of(
+            "at", at,
+            "steps", List.copyOf(steps.values()),
+            "byId", byId,
+            "drawing", drawing,
+            "depth", depth,
+            "deeper", deeper && depth < DEPTH,
+            "cut", cut));
+  }
+
+  /// The step of a file; of a directory also those of files in it, whose makers stand for it.
+  private List<Step> found(Key key) {
+    Iterator<Step> all = dassie.lineage().why(key.commit(), key.path());
+    List<Step> found = new ArrayList<>();
+    while (all.hasNext() && found.size() < STEPS) {
+      Step step = all.next();
+      if (!found.isEmpty() && !(found.getFirst().made() instanceof Step.OfFiles)) {
+        break;
+      }
+      found.add(step);
+    }
+    return found;
+  }
+
+  private static List<Key> inputs(List<Step> found) {
+    List<Key> inputs = new ArrayList<>();
+    for (Step step : found) {
+      if (step.made() instanceof Step.ByDatum datum && step.depth() <= 1) {
+        for (DatumView.In input : datum.inputs()) {
+          input.commit().ifPresent(commit -> inputs.add(new Key(commit, input.path())));
+        }
+      }
+    }
+    return inputs.stream().distinct().toList();
+  }
+
+  private void impact(Exchange exchange) {
+    At at = at(exchange);
+    Commit commit = at.commit();
+    List<Affected> affected = new ArrayList<>();
+    boolean more;
+    try (Downstream all =
+        at.path().isRoot()
+            ? dassie.impacts().commits(commit)
+            : dassie.impacts().files(commit, at.path(), false)) {
+      while (affected.size() < AFFECTED && all.hasNext()) {
+        affected.add(all.next());
+      }
+      more = all.hasNext();
+    }
+    screen.show(
+        exchange,
+        "impact",
+        FilePages.frame(screen, at, false, "Impact"),
+        Map.of("at", at, "affected", affected, "more", more));
+  }
+
+}
