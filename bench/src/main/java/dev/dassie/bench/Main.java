@@ -102,6 +102,7 @@ public final class Main {
     all.put("P10", new StartUp());
     all.put("P11", new SmallHeap());
     all.put("P12", new Questions());
+    all.put("P14", new ConsolePages());
     return all;
   }
 }

@@ -84,7 +84,8 @@ public final class Instance implements AutoCloseable {
               configuration.settings(),
               vitals::status,
               metrics,
-              Console.routes(Build.CURRENT, dassie, waits));
+              Console.routes(
+                  Build.CURRENT, dassie, waits, configuration.settings(), vitals::status));
       RunTokens tokens = new RunTokens(new SecureRandom());
       BrowserGuard guard = new BrowserGuard(configuration.bind());
       Door door = new Door(router, guard, tokens, metrics, configuration.bodyLimit());

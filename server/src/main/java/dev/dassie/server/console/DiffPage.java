@@ -45,8 +45,7 @@ final class DiffPage {
     Compared compared = Compared.with(exchange, versions, shown);
     FilePath path = Place.path(exchange);
     At at =
-        At.of(
-            versions, shown.view().commit(), exchange.path("commit"), path, shown.view().note());
+        At.of(versions, shown.view().commit(), exchange.path("commit"), path, shown.view().note());
     Iterator<Difference> all = compared.differences(path);
     if (!path.isRoot() && isFile(compared, path)) {
       file(exchange, at, compared, all);
@@ -67,18 +66,30 @@ final class DiffPage {
         "diff",
         FilePages.frame(screen, at, false, "Diff"),
         Map.of(
-            "at", at,
-            "before", compared.before(),
-            "with", Screen.kept(exchange, "with"),
-            "changes", some,
-            "first", after.isEmpty(),
-            "next", next));
+            "at",
+            at,
+            "before",
+            compared.before(),
+            "with",
+            Screen.kept(exchange, "with"),
+            "changes",
+            some,
+            "first",
+            after.isEmpty(),
+            "next",
+            next));
   }
 
   private static boolean isFile(Compared compared, FilePath path) {
-    return compared.reader().find(compared.now(), path).filter(Entry.File.class::isInstance)
+    return compared
+            .reader()
+            .find(compared.now(), path)
+            .filter(Entry.File.class::isInstance)
             .isPresent()
-        || compared.reader().find(compared.old(), path).filter(Entry.File.class::isInstance)
+        || compared
+            .reader()
+            .find(compared.old(), path)
+            .filter(Entry.File.class::isInstance)
             .isPresent();
   }
 
@@ -132,8 +143,7 @@ final class DiffPage {
     }
   }
 
-  private static List<DiffLine> lines(Compared compared, Difference difference)
-      throws IOException {
+  private static List<DiffLine> lines(Compared compared, Difference difference) throws IOException {
     StringWriter text = new StringWriter();
     new UnifiedDiff(compared.reader(), text).write(difference);
     return text.toString().lines().skip(1).limit(LINES).map(DiffLine::of).toList();

@@ -1,5 +1,6 @@
 package dev.dassie.server.console;
 
+import dev.dassie.api.Percent;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
@@ -11,7 +12,10 @@ import dev.dassie.server.http.Exchange;
 import dev.dassie.server.http.Place;
 import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Shown;
+import dev.dassie.version.BranchName;
+import dev.dassie.version.Names;
 import dev.dassie.version.PathHistory;
+import dev.dassie.version.Ref;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.io.IOException;
@@ -87,13 +91,41 @@ final class FilePages {
         "files",
         frame(at, true),
         Map.of(
-            "at", at,
-            "directory", directory,
-            "entries", entries,
-            "glob", glob.orElse(""),
-            "name", name.orElse(""),
-            "first", after.isEmpty() && name.isEmpty(),
-            "next", next));
+            "at",
+            at,
+            "directory",
+            directory,
+            "entries",
+            entries,
+            "glob",
+            glob.orElse(""),
+            "name",
+            name.orElse(""),
+            "upload",
+            glob.isEmpty() ? upload(at) : "",
+            "first",
+            after.isEmpty() && name.isEmpty(),
+            "next",
+            next));
+  }
+
+  /// Where files put here go: empty where users do not write.
+  private String upload(At at) {
+    boolean writable =
+        !Names.isCommitId(at.place())
+            && at.place().matches("[A-Za-z0-9_-]{1,63}")
+            && versions
+                .findRef(new BranchName(at.repo(), at.place()))
+                .filter(ref -> ref instanceof Ref.Branch branch && branch.provenance().isEmpty())
+                .isPresent();
+    return writable
+        ? "/api/v1/projects/%s/repos/%s/commits/%s/tar?path=%s"
+            .formatted(
+                at.repo().project(),
+                at.repo().local(),
+                at.place(),
+                Percent.encode(at.path().toString()))
+        : "";
   }
 
   private static Optional<Entry> exact(Shown shown, FilePath directory, String name) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 final class JobPages {
   private static final int JOBS = 50;
   private static final int DATUMS = 100;
+  private static final int FAILED = 10;
   private static final int SLOWEST = 5;
   private static final int LOOKED_AT = 500;
   private static final int LINES = 2_000;
@@ -82,7 +83,9 @@ final class JobPages {
       String words =
           String.join(
               "`, `",
-              Arrays.stream(all).map(one -> one.name().toLowerCase(java.util.Locale.ROOT)).toList());
+              Arrays.stream(all)
+                  .map(one -> one.name().toLowerCase(java.util.Locale.ROOT))
+                  .toList());
       throw new Fault.Invalid("The state", word.get(), "one of `" + words + "`").asException();
     }
     return found;
@@ -91,7 +94,8 @@ final class JobPages {
   private void list(Exchange exchange) {
     String project = exchange.text("project").orElse(RepoName.DEFAULT_PROJECT);
     Optional<Job.State> state = state(exchange, Job.State.values());
-    Optional<String> pipeline = exchange.text("pipeline").map(name -> Names.check("pipeline", name));
+    Optional<String> pipeline =
+        exchange.text("pipeline").map(name -> Names.check("pipeline", name));
     Page<Job> jobs =
         dassie
             .jobs()
@@ -140,13 +144,28 @@ final class JobPages {
             Links.pipeline(job.name().project(), job.name().pipeline()),
             Say.brief(job.name().id().value())),
         Map.of(
-            "job", job,
-            "answer", answer,
-            "datums", datums.items(),
-            "slowest", first ? slowest(job) : List.of(),
-            "state", state.map(DatumView.State::word).orElse(""),
-            "first", after.isEmpty(),
-            "next", datums.next()));
+            "job",
+            job,
+            "answer",
+            answer,
+            "datums",
+            datums.items(),
+            "failed",
+            first ? failed(job) : List.of(),
+            "slowest",
+            first ? slowest(job) : List.of(),
+            "state",
+            state.map(DatumView.State::word).orElse(""),
+            "first",
+            after.isEmpty(),
+            "next",
+            datums.next()));
+  }
+
+  private List<DatumView> failed(Job job) {
+    return job.datums().failed() == 0
+        ? List.of()
+        : dassie.jobs().datums(job.name(), Optional.of(DatumView.State.FAILED), "", FAILED).items();
   }
 
   /// Those that took longest, of the first datums that were run for this job.
@@ -212,11 +231,16 @@ final class JobPages {
             Links.job(name),
             "Datum " + Say.brief(datum.id())),
         Map.of(
-            "datum", datum,
-            "answer", dassie.reasons().datum(name, datum.id()),
-            "lines", lines,
-            "cut", lines.size() == LINES,
-            "outputs", result.flatMap(Result::output).map(this::outputs).orElse(List.of())));
+            "datum",
+            datum,
+            "answer",
+            dassie.reasons().datum(name, datum.id()),
+            "lines",
+            lines,
+            "cut",
+            lines.size() == LINES,
+            "outputs",
+            result.flatMap(Result::output).map(this::outputs).orElse(List.of())));
   }
 
   private List<Entry.File> outputs(Fileset output) {

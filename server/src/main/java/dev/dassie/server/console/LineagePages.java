@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Where a file comes from, and what was made from it.
 final class LineagePages {
@@ -155,5 +154,4 @@ final class LineagePages {
         FilePages.frame(screen, at, false, "Impact"),
         Map.of("at", at, "affected", affected, "more", more));
   }
-
 }

@@ -40,6 +40,6 @@ public record LineageStep(int depth, Step step) {
 
   public String name() {
     String whole = step.file().path().isRoot() ? "/" : step.file().path().name();
-    return Say.cut(Say.plain(whole), 24);
+    return Say.cut(Say.plain(whole), 22);
   }
 }

@@ -6,10 +6,11 @@ import java.util.Optional;
 
 /// A box of the graph: a pipeline with what it writes, or a repo of users' data.
 ///
-/// @param state of the newest job; of a pipeline that is stopped `stopped`; empty where there is none
+/// @param state of the newest job; of a pipeline that is stopped `stopped`; empty where there is
+///   none
 public record PipelineNode(
     RepoName repo, boolean pipeline, String state, Optional<Job> job, int x, int y) {
-  private static final int NAME = 24;
+  private static final int NAME = 22;
 
   public String link() {
     return pipeline ? Links.pipeline(repo.project(), repo.name()) : Links.repo(repo);

@@ -2,7 +2,6 @@ package dev.dassie.server.console;
 
 import dev.dassie.Dassie;
 import dev.dassie.fault.DassieException;
-import dev.dassie.job.Job;
 import dev.dassie.job.standing.Status;
 import dev.dassie.lineage.reason.Answer;
 import dev.dassie.pipeline.Pipeline;
@@ -136,8 +135,7 @@ final class PipelinePages {
     if (!query.isEmpty()) {
       graph =
           graph.around(
-              matching.stream().map(one -> one.spec().repo().key()).collect(Collectors.toSet()),
-              1);
+              matching.stream().map(one -> one.spec().repo().key()).collect(Collectors.toSet()), 1);
     }
     int whole = graph.nodes().size();
     if (whole > BOXES) {

@@ -139,7 +139,8 @@ public final class Browser implements AutoCloseable {
   }
 
   public String text(String selector) {
-    return eval("document.querySelector(%s)?.innerText ?? ''".formatted(quoted(selector)))
+    return eval("(one => one?.innerText ?? one?.textContent ?? '')(document.querySelector(%s))"
+            .formatted(quoted(selector)))
         .asString("");
   }
 
@@ -149,7 +150,9 @@ public final class Browser implements AutoCloseable {
 
   /// Clicks a link or button that leads to another page.
   public void follow(String selector) {
-    leave("document.querySelector(%s).click()".formatted(quoted(selector)));
+    leave(
+        "document.querySelector(%s).dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
+            .formatted(quoted(selector)));
   }
 
   /// Waits in the page until a condition holds.

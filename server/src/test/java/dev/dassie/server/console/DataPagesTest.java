@@ -180,6 +180,33 @@ class DataPagesTest {
   }
 
   @Test
+  void droppedFilesBecomeOneCommit() throws Exception {
+    sight.repo("dropped");
+    String _ = sight.put("dropped", "/first", "1");
+    Browser _ = sight.open("/data/default/dropped/master");
+    browser.eval(
+        """
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(["hello"], "größe.txt"));
+        transfer.items.add(new File(["x".repeat(700)], "b".repeat(120) + ".txt"));
+        document.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true}));
+        """);
+
+    browser.await("document.querySelector('#upload [role=status]').innerText.includes('commit')");
+    browser.await("document.getElementById('files').innerText.includes('größe.txt')");
+    String commits = sight.server.get("/api/v1/projects/default/repos/dropped/commits").body();
+    assertThat(commits.split("\"started\"", -1)).hasSize(3);
+    assertThat(
+            sight
+                .server
+                .get(
+                    "/api/v1/projects/default/repos/dropped/commits/master/file?path="
+                        + Percent.encode("/größe.txt"))
+                .body())
+        .isEqualTo("hello");
+  }
+
+  @Test
   void aReaderChoosesDarkAndItStays() {
     Browser _ = sight.open("/data");
     String light =

@@ -98,6 +98,8 @@ class WorkPagesTest {
     sight.examine("job-failed", "/jobs/default/broken/" + second);
     sight.examine("datum", "/jobs/default/copy/" + second + "/datums/" + datum);
     sight.examine("datum-failed", "/jobs/default/broken/" + second + "/datums/" + badDatum);
+    sight.examine("admin", "/admin");
+    sight.examine("editor", "/pipelines/new");
     sight.examine("commit", "/data/default/in/" + second + "/commit");
     sight.examine("diff", "/data/default/in/" + second + "/diff");
     sight.examine("diff-rows", "/data/default/in/" + second + "/diff?path=/a.csv");
@@ -120,13 +122,15 @@ class WorkPagesTest {
 
   @Test
   void theGraphShowsWhatReadsWhatAndLeadsThere() {
-    Browser _ = sight.open("/pipelines");
+    Browser _ = sight.open("/pipelines?q=copy");
     assertThat(browser.count(".graph .node")).isEqualTo(3);
     assertThat(browser.count(".graph .edges path")).isEqualTo(2);
     assertThat(browser.text(".graph .node.failed")).contains("broken", "failed");
-    double in = browser.eval("document.querySelector('.graph a').getBoundingClientRect().x").asDouble();
+    double in =
+        browser.eval("document.querySelector('.graph a').getBoundingClientRect().x").asDouble();
     double out =
-        browser.eval("[...document.querySelectorAll('.graph a')].at(-1).getBoundingClientRect().x")
+        browser
+            .eval("[...document.querySelectorAll('.graph a')].at(-1).getBoundingClientRect().x")
             .asDouble();
     assertThat(out).isGreaterThan(in);
 
@@ -201,6 +205,40 @@ class WorkPagesTest {
   }
 
   @Test
+  void adminSaysHowTheServerIsAndWhatCouldBeFreed() {
+    Browser _ = sight.open("/admin");
+    assertThat(browser.text("main")).contains("Storage", "Queue", "bind", "default");
+
+    browser.follow("form[action='/admin/gc'] button");
+    assertThat(browser.text(".notice")).contains("Nothing holds", "nothing was freed");
+  }
+
+  @Test
+  void aSpecIsCheckedWithItsDatumsAndPlanBeforeItIsMade() throws Exception {
+    Browser _ = sight.open("/pipelines/new");
+    String wrong = "pipeline: {name: fresh}\ninput: {pfs: {repo: in, glub: \"/*\"}}\n";
+    browser.eval("document.getElementById('spec').value = " + Browser.quoted(wrong) + "; true");
+    browser.follow("button.primary");
+    assertThat(browser.text("[role=alert]")).contains("Line 2", "glub", "glob");
+
+    String right =
+        "pipeline: {name: fresh}\ninput: {pfs: {repo: in, glob: \"/*\"}}\n"
+            + "transform: {cmd: [sh, -c, \"cp /pfs/in/* /pfs/out/\"]}\n";
+    browser.eval("document.getElementById('spec').value = " + Browser.quoted(right) + "; true");
+    browser.follow("form[action='/pipelines/check'] button");
+    assertThat(browser.text("main")).contains("1 datum of 1 would run", "in:/a.csv");
+    assertThat(sight.server.get(API + "/pipelines/fresh").statusCode()).isEqualTo(404);
+
+    browser.follow("button[formaction='/pipelines/save']");
+    assertThat(browser.eval("location.pathname").asString()).isEqualTo("/pipelines/default/fresh");
+    JsonNode _ = ended("fresh");
+    Browser _ = sight.open("/pipelines/default/fresh/edit");
+    browser.follow("form[action='/pipelines/check'] button");
+    assertThat(browser.text("main")).contains("Nothing: every result is there already");
+    Sight.good(sight.server.delete(API + "/pipelines/fresh"));
+  }
+
+  @Test
   void formsOfOtherPagesAndOfProgramsAreRefused() throws Exception {
     String stop = "/pipelines/default/broken/stop";
 
@@ -208,16 +246,13 @@ class WorkPagesTest {
     assertThat(post(stop, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
     assertThat(post(stop, "Origin", "null").statusCode()).isEqualTo(403);
     assertThat(
-            post(
-                    stop,
-                    "Origin",
-                    sight.server.uri().toString(),
-                    "Sec-Fetch-Site",
-                    "cross-site")
+            post(stop, "Origin", sight.server.uri().toString(), "Sec-Fetch-Site", "cross-site")
                 .statusCode())
         .isEqualTo(403);
     assertThat(
-            TestServer.json(sight.server.get(API + "/pipelines/broken")).path("state").stringValue())
+            TestServer.json(sight.server.get(API + "/pipelines/broken"))
+                .path("state")
+                .stringValue())
         .isNotEqualTo("stopped");
   }
 

@@ -11,10 +11,10 @@ import java.util.Set;
 /// Nodes, and edges from what is read to what reads it.
 public record Graph(List<String> nodes, List<Edge> edges) {
   /// Pixels of a node, and between nodes.
-  public static final int WIDTH = 200;
+  public static final int WIDTH = 184;
 
   public static final int HEIGHT = 48;
-  private static final int BETWEEN_LAYERS = 64;
+  private static final int BETWEEN_LAYERS = 52;
   private static final int BETWEEN_NODES = 18;
   private static final int BEND = 10;
   private static final int MARGIN = 12;
@@ -70,8 +70,8 @@ public record Graph(List<String> nodes, List<Edge> edges) {
     List<Drawing.Line> lines = new ArrayList<>();
     layers
         .ways()
-        .forEach((edge, way) ->
-            lines.add(new Drawing.Line(edge.from(), edge.to(), path(way, places))));
+        .forEach(
+            (edge, way) -> lines.add(new Drawing.Line(edge.from(), edge.to(), path(way, places))));
     return new Drawing(
         boxes,
         lines,
@@ -100,8 +100,8 @@ public record Graph(List<String> nodes, List<Edge> edges) {
     return middles;
   }
 
-  /// Moves the spots of a layer to the mean of their neighbours, then apart where they are too close,
-  /// once from above and once from below; the mean of both is fair to all.
+  /// Moves the spots of a layer to the mean of their neighbours, then apart where they are too
+  /// close, once from above and once from below; the mean of both is fair to all.
   private static void settle(
       Layers layers, List<Layers.Spot> layer, Map<Layers.Spot, Double> middles, boolean right) {
     double[] wanted = new double[layer.size()];

@@ -125,7 +125,8 @@ final class Layers {
   }
 
   private List<List<Spot>> copy() {
-    return new ArrayList<>(layers.stream().map(layer -> (List<Spot>) new ArrayList<>(layer)).toList());
+    return new ArrayList<>(
+        layers.stream().map(layer -> (List<Spot>) new ArrayList<>(layer)).toList());
   }
 
   private static Map<Spot, Integer> positions(List<Spot> layer) {

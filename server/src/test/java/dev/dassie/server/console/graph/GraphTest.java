@@ -62,8 +62,7 @@ class GraphTest {
     Graph graph =
         new Graph(
             List.of("a", "b", "c", "x", "y", "z"),
-            List.of(
-                new Graph.Edge("a", "z"), new Graph.Edge("b", "y"), new Graph.Edge("c", "x")));
+            List.of(new Graph.Edge("a", "z"), new Graph.Edge("b", "y"), new Graph.Edge("c", "x")));
 
     assertThat(new Layers(graph).crossings()).isZero();
   }
@@ -71,8 +70,7 @@ class GraphTest {
   @Test
   void aCircleDoesNotHangIt() {
     Graph graph =
-        new Graph(
-            List.of("a", "b"), List.of(new Graph.Edge("a", "b"), new Graph.Edge("b", "a")));
+        new Graph(List.of("a", "b"), List.of(new Graph.Edge("a", "b"), new Graph.Edge("b", "a")));
 
     assertThat(graph.draw().boxes()).hasSize(2);
   }
@@ -82,8 +80,7 @@ class GraphTest {
     Graph graph =
         new Graph(
             List.of("a", "b", "c", "d"),
-            List.of(
-                new Graph.Edge("a", "b"), new Graph.Edge("b", "c"), new Graph.Edge("c", "d")));
+            List.of(new Graph.Edge("a", "b"), new Graph.Edge("b", "c"), new Graph.Edge("c", "d")));
 
     assertThat(graph.around(Set.of("b"), 1).nodes()).containsExactly("a", "b", "c");
   }

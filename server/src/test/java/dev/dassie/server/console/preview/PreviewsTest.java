@@ -17,8 +17,7 @@ class PreviewsTest {
         Optional.empty(),
         from,
         (offset, length) ->
-            Arrays.copyOfRange(
-                bytes, (int) offset, (int) Math.min(bytes.length, offset + length)));
+            Arrays.copyOfRange(bytes, (int) offset, (int) Math.min(bytes.length, offset + length)));
   }
 
   private static Preview of(String name, String text) throws Exception {
@@ -28,9 +27,14 @@ class PreviewsTest {
   @Test
   void separatedValuesAreATableWithTypes() throws Exception {
     Preview.Table table =
-        (Preview.Table) of("a.csv", "\ufeffid,x,ok,day\r\n1,0.5,true,2020-01-01\r\n2,\"a,\"\"b\",false,2020-01-02");
+        (Preview.Table)
+            of(
+                "a.csv",
+                "\ufeffid,x,ok,day\r\n1,0.5,true,2020-01-01\r\n2,\"a,\"\"b\",false,2020-01-02");
 
-    assertThat(table.columns()).extracting(Preview.Column::name).containsExactly("id", "x", "ok", "day");
+    assertThat(table.columns())
+        .extracting(Preview.Column::name)
+        .containsExactly("id", "x", "ok", "day");
     assertThat(table.columns())
         .extracting(Preview.Column::type)
         .containsExactly("integer", "text", "boolean", "date");
@@ -98,7 +102,9 @@ class PreviewsTest {
   @Test
   void differencesOfTablesNameTheValuesBefore() {
     TableDiff diff =
-        TableDiff.of("a.csv", "k,v\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_8),
+        TableDiff.of(
+                "a.csv",
+                "k,v\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_8),
                 "k,v\n2,c\n3,d\n".getBytes(StandardCharsets.UTF_8))
             .orElseThrow();
 
