@@ -45,8 +45,7 @@ final class ConsolePages implements Main.Benchmark {
     server.dassie("create", "repo", "many");
     server.dassie("create", "repo", "quiet");
     http.post(
-        "data/commits/master/tar?path=/",
-        out -> TarStream.write(out, 0, FILES, FILE_BYTES, FILES));
+        "data/commits/master/tar?path=/", out -> TarStream.write(out, 0, FILES, FILE_BYTES, FILES));
     Main.say("P14: %,d files are there", FILES);
     http.post(
         "many/commits/master/tar?path=/",

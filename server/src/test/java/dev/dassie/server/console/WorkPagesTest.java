@@ -222,8 +222,11 @@ class WorkPagesTest {
     assertThat(browser.text("[role=alert]")).contains("Line 2", "glub", "glob");
 
     String right =
-        "pipeline: {name: fresh}\ninput: {pfs: {repo: in, glob: \"/*\"}}\n"
-            + "transform: {cmd: [sh, -c, \"cp /pfs/in/* /pfs/out/\"]}\n";
+        """
+        pipeline: {name: fresh}
+        input: {pfs: {repo: in, glob: "/*"}}
+        transform: {cmd: [sh, -c, "cp /pfs/in/* /pfs/out/"]}
+        """;
     browser.eval("document.getElementById('spec').value = " + Browser.quoted(right) + "; true");
     browser.follow("form[action='/pipelines/check'] button");
     assertThat(browser.text("main")).contains("1 datum of 1 would run", "in:/a.csv");
