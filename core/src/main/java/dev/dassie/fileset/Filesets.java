@@ -29,6 +29,12 @@ public final class Filesets {
     this.nodes = new Nodes(reader);
   }
 
+  /// The same for many to read with: keeps decoded nodes of up to so many bytes of chunks, those
+  /// that were used last.
+  public Filesets(ChunkReader reader, long kept) {
+    this.nodes = new Nodes(reader, kept);
+  }
+
   /// What `path` names; the root is the directory of the whole tree.
   public Optional<Entry> find(Fileset files, FilePath path) {
     return NamedStream.named(path, () -> lookUp(files, path));

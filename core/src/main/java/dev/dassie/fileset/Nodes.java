@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads nodes, and keeps the ones used last, up to about 4 MiB of chunks. Thread-safe.
+/// Reads nodes, and keeps the ones used last, up to about 4 MiB of chunks if nothing else is said.
+/// Thread-safe.
 final class Nodes {
   private static final long CACHE = 4 << 20;
 
@@ -17,10 +18,17 @@ final class Nodes {
 
   private final ChunkReader reader;
   private final Map<Digest, Cached> cache = new LinkedHashMap<>(16, 0.75f, true);
+  private final long limit;
   private long cached;
 
   Nodes(ChunkReader reader) {
+    this(reader, CACHE);
+  }
+
+  /// @param limit bytes of the chunks that are kept
+  Nodes(ChunkReader reader, long limit) {
     this.reader = reader;
+    this.limit = limit;
   }
 
   ChunkReader chunks() {
@@ -83,7 +91,7 @@ final class Nodes {
       Cached before = cache.put(id, entry);
       cached += entry.size() - (before == null ? 0 : before.size());
       Iterator<Cached> oldest = cache.values().iterator();
-      while (cached > CACHE && oldest.hasNext()) {
+      while (cached > limit && oldest.hasNext()) {
         cached -= oldest.next().size();
         oldest.remove();
       }

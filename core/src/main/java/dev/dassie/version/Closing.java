@@ -17,7 +17,7 @@ public final class Closing implements AutoCloseable {
   private final ChunkStore.Session session;
   private final Map<CommitName, Folded> folded = new LinkedHashMap<>();
 
-  private record Read(Targets.Open from, List<Edit> edits) {}
+  private record Read(Targets.Open from, List<Journal.Noted> entries) {}
 
   private record Folded(Targets.Open from, Sealed sealed) {}
 
@@ -34,7 +34,8 @@ public final class Closing implements AutoCloseable {
     Optional<Read> read = versions.ask(snapshot -> read(snapshot, name));
     if (read.isPresent()) {
       Targets.Open from = read.get().from();
-      Fileset tree = versions.views().apply(from.base(), read.get().edits(), session);
+      List<Edit> edits = Journal.edits(read.get().entries(), session);
+      Fileset tree = versions.views().apply(from.base(), edits, session);
       folded.put(name, new Folded(from, versions.seal(session, name, tree, from.state(), message)));
     }
   }
@@ -43,7 +44,7 @@ public final class Closing implements AutoCloseable {
     return snapshot
         .commit(name)
         .filter(row -> row.commit().isOpen() && !row.output())
-        .map(row -> new Read(Targets.open(snapshot, row), Journal.edits(snapshot, name, 0)));
+        .map(row -> new Read(Targets.open(snapshot, row), Journal.entries(snapshot, name, 0)));
   }
 
   /// Says that the transaction will make a commit of files that were stored before, so that no

@@ -93,14 +93,19 @@ public final class FileWriter implements AutoCloseable {
             : new Operation.Plain(new Edit.Put(named(path), executable, body, attributes)));
   }
 
+  /// Puts a file of a view at a path, or behind the bytes of the file there, by reference.
+  public void copy(
+      ReadView view, Entry.File file, FilePath to, boolean append, FileAttributes attributes) {
+    put(to, file.executable(), view.taken(file, chunks), append, attributes);
+  }
+
   /// Puts a file of a view at a path by reference, with these attributes.
   public void copy(ReadView view, FilePath source, FilePath to, FileAttributes attributes) {
     Optional<Entry> found = view.reader().find(view.files(), source);
     if (!(found.orElse(null) instanceof Entry.File file)) {
       throw new Fault.NotFound("file", source.toString(), Optional.empty()).asException();
     }
-    filesets.reuse(file, chunks);
-    put(to, file.executable(), file.body(), false, attributes);
+    copy(view, file, to, false, attributes);
   }
 
   /// Puts the marker of a directory, which so has a name even without files.

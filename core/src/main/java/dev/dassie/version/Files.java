@@ -1,6 +1,9 @@
 package dev.dassie.version;
 
+import dev.dassie.metadata.Metadata;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /// Writes files into branches and open commits. Thread-safe.
 public final class Files {
@@ -15,11 +18,28 @@ public final class Files {
   /// else as one atomic commit. A branch that is not there is made then. Refused on a branch that a
   /// pipeline writes, save to its own process, or that does not exist as a repo.
   public FileWriter write(Call call, BranchName branch) {
+    return write(call, branch, rows -> true, (writer, _) -> {});
+  }
+
+  /// The same, asking the database something more while it is looked at; `ready` is given the
+  /// answer with the writer.
+  public <T> FileWriter write(
+      Call call,
+      BranchName branch,
+      Function<Metadata.Reader, T> question,
+      BiConsumer<FileWriter, T> ready) {
     // A repeat of a call gets its answer from the writer, whatever has become of the branch.
-    if (versions.remembered(call, Reply.COMMIT).isEmpty()) {
-      versions.ask(snapshot -> Targets.find(snapshot, branch, Optional.empty(), call));
-    }
-    return new FileWriter(versions, this, call, branch, Optional.empty());
+    boolean repeat = versions.remembered(call, Reply.COMMIT).isPresent();
+    T answer =
+        versions.ask(snapshot -> {
+          if (!repeat) {
+            Targets.Target _ = Targets.find(snapshot, branch, Optional.empty(), call);
+          }
+          return question.apply(snapshot.rows());
+        });
+    FileWriter writer = new FileWriter(versions, this, call, branch, Optional.empty());
+    ready.accept(writer, answer);
+    return writer;
   }
 
   /// Starts to write files into an open commit of a user.

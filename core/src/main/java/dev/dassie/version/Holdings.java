@@ -32,17 +32,17 @@ public final class Holdings {
     }
   }
 
-  /// All edits in journals. To be asked before [#commits]: an edit that is folded into its commit
-  /// meanwhile is then seen there.
+  /// All edits in journals but those whose bytes stand in the journal itself. To be asked before
+  /// [#commits]: an edit that is folded into its commit meanwhile is then seen there.
   public void journals(Consumer<Edit> action) {
     each(
         Tables.JOURNAL,
-        row ->
-            action.accept(
-                Tables.decode(
-                    "A journal row",
-                    row.value(),
-                    in -> ((Operation.Plain) Journal.read(in)).edit())));
+        row -> {
+          Journal.Noted entry = Journal.entry(row.value());
+          if (entry.chunk().isEmpty()) {
+            action.accept(entry.edit());
+          }
+        });
   }
 
   /// All commits that keep files, repo by repo.

@@ -1,5 +1,6 @@
 package dev.dassie.version;
 
+import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Encoder;
@@ -29,8 +30,16 @@ final class Journal {
   private static final int MARK = 7;
   private static final int UNMARK = 8;
   private static final int REMOVE = 9;
+  private static final int PUT_WITH_CHUNK = 10;
+
+  /// The longest chunk that stands in a row. Longer ones are in packs before the row is written: a
+  /// pack costs more syncs than a row, but a row is written twice.
+  static final int MAX_CARRIED = 4 << 10;
 
   private Journal() {}
+
+  /// An edit, and the bytes of its one chunk where they stand in the row and nowhere else.
+  record Noted(Edit edit, Optional<byte[]> chunk) {}
 
   /// How far a journal is: `next` numbers the next row and counts every change of the journal or of
   /// the base, `rows` are there.
@@ -52,15 +61,57 @@ final class Journal {
   }
 
   /// The edits from row number `from` on.
-  static List<Edit> edits(Snapshot snapshot, CommitName name, long from) {
+  static List<Noted> entries(Snapshot snapshot, CommitName name, long from) {
     String prefix = name.key() + "/";
     String after = from == 0 ? "" : prefix + Tables.ordered(from - 1);
-    List<Edit> edits = new ArrayList<>();
+    List<Noted> entries = new ArrayList<>();
     for (var row : snapshot.rows().scan(Tables.JOURNAL, prefix, after, 2 * MAX_ROWS)) {
-      edits.add(
-          Tables.decode("A journal row", row.value(), in -> ((Operation.Plain) read(in)).edit()));
+      entries.add(entry(row.value()));
     }
-    return edits;
+    return entries;
+  }
+
+  /// The edits alone; the chunks that stood in rows are put into the session.
+  static List<Edit> edits(List<Noted> entries, ChunkStore.Session session) {
+    for (Noted entry : entries) {
+      if (entry.chunk().isPresent()) {
+        byte[] chunk = entry.chunk().get();
+        Digest _ = session.put(ChunkStore.Role.DATA, chunk, 0, chunk.length);
+      }
+    }
+    return entries.stream().map(Noted::edit).toList();
+  }
+
+  /// What a row says.
+  static Noted entry(byte[] row) {
+    return Tables.decode("A journal row", row, Journal::readEntry);
+  }
+
+  private static Noted readEntry(Decoder in) {
+    int kind = in.u8();
+    if (kind != PUT_WITH_CHUNK) {
+      return new Noted(((Operation.Plain) read(kind, in)).edit(), Optional.empty());
+    }
+    FilePath path = new FilePath(in.string());
+    boolean executable = in.bool();
+    byte[] chunk = in.bytes();
+    Body body = new Body.Single(Digest.of(chunk), chunk.length);
+    return new Noted(new Edit.Put(path, executable, body, readAttributes(in)), Optional.of(chunk));
+  }
+
+  /// The row of an edit; `chunk` are the bytes of a put whose body is one chunk that is not stored.
+  static byte[] encode(Noted entry) {
+    if (entry.chunk().isEmpty() || !(entry.edit() instanceof Edit.Put put)) {
+      return encode(entry.edit());
+    }
+    return new Encoder()
+        .u8(Tables.VERSION)
+        .u8(PUT_WITH_CHUNK)
+        .string(put.path().value())
+        .bool(put.executable())
+        .bytes(entry.chunk().get())
+        .bytes(put.attributes().encode(put.path()))
+        .toBytes();
   }
 
   static byte[] encode(Edit edit) {
@@ -112,7 +163,10 @@ final class Journal {
   }
 
   static Operation read(Decoder in) {
-    int kind = in.u8();
+    return read(in.u8(), in);
+  }
+
+  private static Operation read(int kind, Decoder in) {
     FilePath path = new FilePath(in.string());
     return switch (kind) {
       case PUT ->
@@ -127,7 +181,7 @@ final class Journal {
       case MARK -> new Operation.Plain(new Edit.Mark(path, Optional.of(readAttributes(in))));
       case UNMARK -> new Operation.Plain(new Edit.Mark(path, Optional.empty()));
       case REMOVE -> new Operation.Plain(new Edit.Remove(path));
-      default -> throw corrupt("An edit", "kind 1 to 9", kind);
+      default -> throw corrupt("An edit", "kind 1 to 10", kind);
     };
   }
 

@@ -6,7 +6,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
-import dev.dassie.fileset.KeyWalk;
+import java.util.Iterator;
 import java.util.Optional;
 
 /// A file and the marker of a directory cannot share a path, as a file and a directory cannot
@@ -45,13 +45,10 @@ final class MarkerRule {
   }
 
   private void checkFile(FilePath path) {
-    String folder = path.value() + "/";
-    KeyWalk keys = filesets.keys(tree).to(folder);
-    if (keys.hasNext()) {
-      String first = keys.next().name();
-      if (first.startsWith(folder)) {
-        throw clash(path, first);
-      }
+    // No file lies beneath a file, so what is known of something beneath it is of a marker.
+    Iterator<Edit> beneath = filesets.described(tree, path);
+    if (beneath.hasNext()) {
+      throw clash(path, beneath.next().path().value() + "/");
     }
   }
 

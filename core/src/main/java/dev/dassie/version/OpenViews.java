@@ -1,6 +1,5 @@
 package dev.dassie.version;
 
-import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Edits;
@@ -21,7 +20,13 @@ final class OpenViews {
 
   /// A view whose nodes take more than this is not remembered: computing it again from the base
   /// leaves the nodes of the steps between behind.
-  private static final long MAX_BYTES = 4 << 20;
+  private static final long MAX_BYTES = 16 << 20;
+
+  /// What all of them take at most; those that were not used for longest go first.
+  private static final long MAX_ALL = 64 << 20;
+
+  /// Chunks whose decoded nodes the readers of a view share, in bytes.
+  private static final long KEPT_NODES = 2 << 20;
 
   private final Metadata metadata;
   private final ChunkStore chunks;
@@ -35,14 +40,18 @@ final class OpenViews {
   }
 
   /// The files of an open commit after the journal rows before `state.next`.
-  record View(Fileset base, Journal.State state, Fileset files, Overlay.Chunks nodes) {
-    /// Reads the files.
-    ChunkReader reader(ChunkReader below) {
-      return new Overlay(nodes, below);
+  ///
+  /// @param reader reads the files; shared by the views that are made from one another
+  record View(
+      Fileset base, Journal.State state, Fileset files, Overlay.Chunks nodes, SharedReader reader) {
+    /// The view after more rows.
+    View after(Journal.State later, Fileset then) {
+      return new View(base, later, then, nodes, reader);
     }
   }
 
-  private record Read(Fileset base, Journal.State state, Optional<View> start, List<Edit> edits) {}
+  private record Read(
+      Fileset base, Journal.State state, Optional<View> start, List<Journal.Noted> entries) {}
 
   /// The view of a commit; one that is not open any more is refused.
   View of(CommitName name) {
@@ -59,16 +68,23 @@ final class OpenViews {
               old.filter(
                   view -> view.base().equals(open.base()) && view.state().next() <= state.next());
           long from = start.map(view -> view.state().next()).orElse(0L);
-          return new Read(open.base(), state, start, Journal.edits(snapshot, name, from));
+          return new Read(open.base(), state, start, Journal.entries(snapshot, name, from));
         });
-    Overlay.Chunks nodes = read.start().map(View::nodes).orElseGet(Overlay.Chunks::new);
-    Fileset files = read.start().map(View::files).orElse(read.base());
-    if (!read.edits().isEmpty()) {
-      files = apply(files, read.edits(), new Overlay(nodes, chunks));
+    View start = read.start().orElseGet(() -> begin(read.base()));
+    Fileset files = start.files();
+    if (!read.entries().isEmpty()) {
+      Overlay session = new Overlay(start.nodes(), chunks);
+      files = apply(files, Journal.edits(read.entries(), session), session);
     }
-    View view = new View(read.base(), read.state(), files, nodes);
+    View view = start.after(read.state(), files);
     remember(name, view);
     return view;
+  }
+
+  private View begin(Fileset base) {
+    Overlay.Chunks nodes = new Overlay.Chunks();
+    SharedReader reader = new SharedReader(new Overlay(nodes, chunks), KEPT_NODES);
+    return new View(base, Journal.State.EMPTY, base, nodes, reader);
   }
 
   /// A tree with edits applied, its nodes in the session.
@@ -85,10 +101,14 @@ final class OpenViews {
       if (view.nodes().bytes().get() <= MAX_BYTES) {
         remembered.put(name, view);
       }
-      if (remembered.size() > MAX_VIEWS) {
+      while (remembered.size() > 1 && (remembered.size() > MAX_VIEWS || bytes() > MAX_ALL)) {
         remembered.remove(remembered.keySet().iterator().next());
       }
     }
+  }
+
+  private long bytes() {
+    return remembered.values().stream().mapToLong(view -> view.nodes().bytes().get()).sum();
   }
 
   void forget(CommitName name) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The chunks of one writer: in memory while they are few, so that they can share a pack with those
 /// of other writers; beyond [#MAX_BYTES] in a session of their own. Thread-safe.
@@ -65,10 +66,24 @@ final class Staging implements ChunkStore.Session {
     return store.outside(file, name, offset, length);
   }
 
-  /// Puts what is in memory into a session too.
-  synchronized void copyTo(ChunkStore.Session session) {
-    for (Held chunk : held.values()) {
-      session.put(chunk.role(), chunk.bytes(), 0, chunk.bytes().length);
+  /// The bytes of files that are in memory and small enough to stand in a journal.
+  synchronized Map<Digest, byte[]> carried() {
+    Map<Digest, byte[]> carried = new LinkedHashMap<>();
+    held.forEach((id, chunk) -> {
+      if (chunk.role() == ChunkStore.Role.DATA && chunk.bytes().length <= Journal.MAX_CARRIED) {
+        carried.put(id, chunk.bytes());
+      }
+    });
+    return carried;
+  }
+
+  /// Puts what is in memory into a session too, without some of it.
+  synchronized void copyTo(ChunkStore.Session session, Set<Digest> without) {
+    for (Map.Entry<Digest, Held> chunk : held.entrySet()) {
+      if (!without.contains(chunk.getKey())) {
+        byte[] bytes = chunk.getValue().bytes();
+        session.put(chunk.getValue().role(), bytes, 0, bytes.length);
+      }
     }
   }
 
@@ -76,7 +91,7 @@ final class Staging implements ChunkStore.Session {
   synchronized ChunkStore.Session own() {
     if (own.isEmpty()) {
       ChunkStore.Session session = store.session();
-      copyTo(session);
+      copyTo(session, Set.of());
       own = Optional.of(session);
       held.clear();
     }

@@ -21,11 +21,15 @@ import java.util.function.Predicate;
 /// one; it is made once a branch of users' data among them has a commit. A source without a commit
 /// is missing from its provenance and stands for no files.
 public final class Versions {
+  /// Chunks whose decoded nodes readers share, in bytes.
+  private static final long KEPT_NODES = 16 << 20;
+
   private final Metadata metadata;
   private final ChunkStore chunks;
   private final Path spillFolder;
   private final InstantSource clock;
   private final IdSource ids;
+  private final SharedReader reader;
   private final OpenViews views;
   private final Triggers triggers;
 
@@ -37,6 +41,7 @@ public final class Versions {
     this.spillFolder = spillFolder;
     this.clock = clock;
     this.ids = ids;
+    this.reader = new SharedReader(chunks, KEPT_NODES);
     this.views = new OpenViews(metadata, chunks, spillFolder);
     this.triggers = new Triggers(this);
     String standard = RepoName.DEFAULT_PROJECT;
@@ -74,6 +79,9 @@ public final class Versions {
 
   /// The answer that [#change] would give to a repeat, without running anything.
   public <T> Optional<T> remembered(Call call, Reply<T> reply) {
+    if (call.idempotencyKey().isEmpty()) {
+      return Optional.empty();
+    }
     Instant now = clock.instant();
     return metadata.read(rows -> Answers.find(rows, call, now, reply));
   }
@@ -281,10 +289,10 @@ public final class Versions {
 
   private ReadView view(CommitRow row, Optional<String> note) {
     return switch (row.commit().state()) {
-      case Commit.Finished finished -> new ReadView(row.commit(), finished.files(), chunks, note);
+      case Commit.Finished finished -> new ReadView(row.commit(), finished.files(), reader, note);
       case Commit.Open open -> {
         OpenViews.View view = views.of(row.name());
-        yield new ReadView(row.commit(), view.files(), view.reader(chunks), note);
+        yield new ReadView(row.commit(), view.files(), view.reader(), note);
       }
       case Commit.Failed failed -> throw Reading.failed(row.commit(), failed).asException();
     };

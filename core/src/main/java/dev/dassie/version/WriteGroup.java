@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Writes that become visible together, in their order: as one commit each, in one line, or in the
@@ -23,7 +24,7 @@ final class WriteGroup {
   private static final int MAX_TRIES = 20;
 
   /// Nodes of an open commit that are held in memory; with more it is folded.
-  private static final long MAX_NODES = 16 << 20;
+  private static final long MAX_NODES = 24 << 20;
 
   private final Versions versions;
   private final ChunkStore.Session session;
@@ -47,12 +48,11 @@ final class WriteGroup {
 
   /// Gives each of the writes, which are for one target, an outcome.
   static void run(Versions versions, List<Write> members) {
-    if (members.size() == 1) {
+    if (!members.getFirst().chunks().isSmall()) {
       new WriteGroup(versions, members, members.getFirst().chunks().own()).run();
       return;
     }
     try (ChunkStore.Session shared = versions.chunks().session()) {
-      members.forEach(member -> member.chunks().copyTo(shared));
       new WriteGroup(versions, members, shared).run();
     }
   }
@@ -160,7 +160,13 @@ final class WriteGroup {
 
   private record Made(Write write, Fileset tree) {}
 
+  /// Puts the chunks of all into the session.
+  private void store() {
+    members.forEach(member -> member.chunks().copyTo(session, Set.of()));
+  }
+
   private void intoNewCommits(Targets.Fresh first) {
+    store();
     Instant now = versions.clock().instant();
     List<Made> made = new ArrayList<>();
     Targets.Fresh fresh = first;
@@ -217,11 +223,20 @@ final class WriteGroup {
       return false;
     }
     Overlay nodes = new Overlay(view.nodes(), session);
+    Carried carried = new Carried(members);
+    carried.into(nodes);
+    members.forEach(member -> member.chunks().copyTo(session, carried.ids()));
     List<Write> taken;
     Fileset tree;
     List<Edit> edits;
     try (Resolution resolution =
-        new Resolution(view.files(), session, nodes, versions.spillFolder(), true, asks(members))) {
+        new Resolution(
+            view.files(),
+            new Layered(session, nodes),
+            nodes,
+            versions.spillFolder(),
+            true,
+            asks(members))) {
       taken = taken(resolution, members);
       tree = resolution.tree();
       edits = resolution.edits();
@@ -231,6 +246,7 @@ final class WriteGroup {
     if (taken.isEmpty()) {
       return true;
     }
+    List<byte[]> rows = carried.rows(edits, session);
     session.publish();
     Journal.State after =
         new Journal.State(view.state().next() + edits.size(), view.state().rows() + edits.size());
@@ -239,12 +255,12 @@ final class WriteGroup {
         taken,
         change -> {
           long sequence = view.state().next();
-          for (Edit edit : edits) {
-            change.put(Tables.journal(name, sequence++), Journal.encode(edit));
+          for (byte[] row : rows) {
+            change.put(Tables.journal(name, sequence++), row);
           }
           change.put(Tables.journalState(name), after.encode());
         });
-    versions.views().remember(name, new OpenViews.View(view.base(), after, tree, view.nodes()));
+    versions.views().remember(name, view.after(after, tree));
     return true;
   }
 
@@ -268,6 +284,7 @@ final class WriteGroup {
 
   /// Many edits, or a full journal: the commit gets a new base, and the journal is empty.
   private void intoBase(Targets.Open open) {
+    store();
     Applied now = applied(open.base(), journaled(open), members);
     if (now.taken().isEmpty()) {
       return;
@@ -286,6 +303,7 @@ final class WriteGroup {
   }
 
   private void finishing(Targets.Open open) {
+    store();
     Write member = members.getFirst();
     Fileset tree = applied(open.base(), journaled(open), members).tree();
     Sealed ready = versions.seal(session, open.name(), tree, open.state(), member.call().message());
@@ -301,10 +319,15 @@ final class WriteGroup {
     answer(members, finished);
   }
 
+  /// The edits of the journal; chunks that stood in it go into the session.
   private List<Edit> journaled(Targets.Open open) {
+    return Journal.edits(entries(open), session);
+  }
+
+  private List<Journal.Noted> entries(Targets.Open open) {
     return versions.ask(snapshot -> {
       expect(Targets.find(snapshot, branch, Optional.of(open.name()), call), open);
-      return Journal.edits(snapshot, open.name(), 0);
+      return Journal.entries(snapshot, open.name(), 0);
     });
   }
 
@@ -330,6 +353,7 @@ final class WriteGroup {
   /// Changes an open commit, if it is still as `open` says: `work` is for all of the writes at
   /// once, and each is answered with the commit.
   private void inOpen(Targets.Open open, List<Write> writes, Consumer<Change> work) {
+    List<Commit> first = new ArrayList<>(1);
     List<Commit> commits =
         new Joint(versions)
             .run(
@@ -339,8 +363,10 @@ final class WriteGroup {
                 (change, index) -> {
                   if (index == 0) {
                     work.accept(change);
+                    first.clear();
+                    first.add(change.commits().needOpen(open.name()).commit());
                   }
-                  return change.commits().needOpen(open.name()).commit();
+                  return first.getFirst();
                 });
     answer(writes, commits);
   }

@@ -142,7 +142,7 @@ public final class RowAudit {
       assertThat(commits.get(commit).commit().isOpen()).as("journal of %s", commit).isTrue();
       assertThat(rows.getOrDefault(name, 0L))
           .isEqualTo(Journal.state(snapshot, commit).rows())
-          .isEqualTo(Journal.edits(snapshot, commit, 0).size());
+          .isEqualTo(Journal.entries(snapshot, commit, 0).size());
       rows.remove(name);
     }
     assertThat(rows).as("journals without a state").isEmpty();

@@ -108,14 +108,23 @@ public final class Gathering {
   /// A writer whose commit is visible and durable when it returns, in a commit as the rule of the
   /// branch says. Refused as by [Files#write(Call, BranchName)].
   public FileWriter writer(Call call, BranchName branch) {
-    FileWriter writer = files.write(call, branch);
-    Mode mode = rule(branch).mode();
-    if (mode != Mode.EACH) {
-      writer.intoOpen(change -> start(change, branch));
-    }
+    FileWriter writer =
+        files.write(
+            call,
+            branch,
+            rows -> GatherTable.rule(rows, branch).mode(),
+            (opened, mode) -> {
+              if (mode != Mode.EACH) {
+                opened.intoOpen(change -> start(change, branch));
+              }
+            });
     Traces traces = new Traces();
     writer.watch(traces::see);
-    writer.along(change -> traces.write(change, branch));
+    writer.along(change -> {
+      if (!traces.isEmpty()) {
+        traces.write(change, branch);
+      }
+    });
     writer.after(commit -> landed(branch, commit, traces));
     return writer;
   }

@@ -115,7 +115,7 @@ public final class Multiparts {
       throw new Fault.NotFound("file", source.toString(), Optional.empty()).asException();
     }
     try (ChunkStore.Session session = versions.chunks().session()) {
-      Filesets.Piece range = new Filesets.Piece(file.body(), offset, length);
+      Filesets.Piece range = new Filesets.Piece(view.taken(file, session), offset, length);
       Body body = new Filesets(session).join(List.of(range), session);
       String etag = body.hash().digest().toString().substring(0, 32);
       return land(session, name, new Part(number, etag, List.of(), body, now()));

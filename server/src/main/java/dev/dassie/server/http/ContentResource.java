@@ -235,14 +235,9 @@ final class ContentResource {
     while (all.hasNext()) {
       Entry.File file = all.next();
       FilePath target = single ? to : beneath(source, file.path()).under(to);
-      writer.put(
-          target,
-          file.executable(),
-          file.body(),
-          append,
-          append
-              ? FileAttributes.ofType(shown.reader().contentType(view.files(), file.path()))
-              : shown.reader().attributes(view.files(), file.path()));
+      FileAttributes known = shown.reader().attributes(view.files(), file.path());
+      writer.copy(
+          view, file, target, append, append ? FileAttributes.ofType(known.contentType()) : known);
     }
   }
 

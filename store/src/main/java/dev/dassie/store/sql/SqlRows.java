@@ -1,12 +1,14 @@
 package dev.dassie.store.sql;
 
 import dev.dassie.metadata.Metadata;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -78,23 +80,34 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
 
   @Override
   public List<Metadata.Row> scan(String table, String prefix, String after, int limit) {
-    return rows(scan, table, prefix, after, limit);
+    // The database seeks to one lower bound and tests the other row by row: both are the later one.
+    return rows(scan, table, later(prefix, after), prefix + PAST_ALL, after, limit);
   }
 
   @Override
   public List<Metadata.Row> scanBackwards(String table, String prefix, String before, int limit) {
-    return rows(scanBackwards, table, prefix, before.isEmpty() ? PAST_ALL : before, limit);
+    String bound = before.isEmpty() ? PAST_ALL : before;
+    String end = prefix + PAST_ALL;
+    String upper = later(end, bound).equals(end) ? bound : end;
+    return rows(scanBackwards, table, prefix, upper, bound, limit);
   }
 
   /// Comes after every name: U+10FFFF is the last code point, in UTF-8 as in number.
   private static final String PAST_ALL = "\udbff\udfff";
 
+  private static String later(String one, String other) {
+    int order =
+        Arrays.compareUnsigned(
+            one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    return order >= 0 ? one : other;
+  }
+
   private static List<Metadata.Row> rows(
-      PreparedStatement query, String table, String prefix, String bound, int limit) {
+      PreparedStatement query, String table, String from, String to, String bound, int limit) {
     try {
       query.setString(1, table);
-      query.setString(2, prefix);
-      query.setString(3, prefix + PAST_ALL);
+      query.setString(2, from);
+      query.setString(3, to);
       query.setString(4, bound);
       query.setInt(5, limit);
       List<Metadata.Row> found = new ArrayList<>();
