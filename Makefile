@@ -12,8 +12,8 @@ check:            ## all that CI runs: formatting, compile with all checks, ever
 fast:             ## one module, one test: make fast M=core T=ChunkerTest
 	$(MVN) -q -Derrorprone.scope=-XepDisableAllChecks -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
 nightly:          ## thousands of seeds of the crash simulations, hundreds of kills and full disks
-	$(MVN) verify -Ddassie.seeds=5000 -Ddassie.rounds=200 \
-	  -Dtest='CrashSimulationTest,DiskSimulationTest,KillTest,KillJobsTest,KillSpoutTest,DiskFullTest' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) verify -Ddassie.seeds=5000 -Ddassie.rounds=200 -Ddassie.fuzz=50000 \
+	  -Dtest='CrashSimulationTest,DiskSimulationTest,KillTest,KillJobsTest,KillSpoutTest,DiskFullTest,FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false
 format:
 	$(MVN) -q spotless:apply
 run:              ## a server on a temporary folder

@@ -24,6 +24,7 @@ import dev.dassie.lineage.reason.Reasons;
 import dev.dassie.lineage.reproduce.Reproductions;
 import dev.dassie.lineage.verdict.Verdicts;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.pipeline.AccessKeys;
 import dev.dassie.pipeline.Crons;
 import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.pipeline.Pipelines;
@@ -57,6 +58,7 @@ public final class Dassie implements AutoCloseable {
   private final Crons crons;
   private final Timer timer;
   private final Secrets secrets;
+  private final AccessKeys accessKeys;
   private final Transactions transactions;
   private final Results results;
   private final Executor executor;
@@ -107,21 +109,13 @@ public final class Dassie implements AutoCloseable {
     this.crons = new Crons(versions, pipelines);
     this.gathering = new Gathering(versions, files);
     this.multiparts = new Multiparts(versions, ids, gathering::writer, Multiparts.EXPIRY);
-    Triggers triggers = versions.triggers();
-    this.timer =
-        new Timer(
-            versions,
-            Map.of(
-                Crons.ALARM, crons::ring,
-                Gathering.ALARM, gathering::ring,
-                Multiparts.ALARM, multiparts::ring,
-                Triggers.ALARM, triggers::ring,
-                Triggers.DUE, triggers::settle));
+    this.timer = timer(versions, crons, gathering, multiparts);
     pipelines.refuseBy(spec -> {
       spec.egress().ifPresent(outlet::check);
       executor.check(spec.transform());
     });
     this.secrets = new Secrets(versions, secretKey);
+    this.accessKeys = new AccessKeys(versions, secretKey);
     this.transactions = new Transactions(versions, pipelines);
     this.results = new Results(metadata, chunks);
     this.executor = executor;
@@ -146,6 +140,20 @@ public final class Dassie implements AutoCloseable {
     this.retention = new Retention(packs, versions);
     retention.keep(marker -> multiparts.held(marker::body));
     retention.keep(marker -> marker.transactions(transactions.held()));
+  }
+
+  /// Rings for whatever waits for a time.
+  private static Timer timer(
+      Versions versions, Crons crons, Gathering gathering, Multiparts multiparts) {
+    Triggers triggers = versions.triggers();
+    return new Timer(
+        versions,
+        Map.of(
+            Crons.ALARM, crons::ring,
+            Gathering.ALARM, gathering::ring,
+            Multiparts.ALARM, multiparts::ring,
+            Triggers.ALARM, triggers::ring,
+            Triggers.DUE, triggers::settle));
   }
 
   /// Takes up the jobs that are left, and runs new ones from then on.
@@ -194,6 +202,10 @@ public final class Dassie implements AutoCloseable {
 
   public Secrets secrets() {
     return secrets;
+  }
+
+  public AccessKeys accessKeys() {
+    return accessKeys;
   }
 
   public Transactions transactions() {

@@ -45,9 +45,12 @@ import dev.dassie.cli.pipeline.ValidatePipeline;
 import dev.dassie.cli.pipeline.WaitJob;
 import dev.dassie.cli.pipeline.Why;
 import dev.dassie.cli.question.Bisect;
+import dev.dassie.cli.secret.CreateAccessKey;
 import dev.dassie.cli.secret.CreateSecret;
+import dev.dassie.cli.secret.DeleteAccessKey;
 import dev.dassie.cli.secret.DeleteSecret;
 import dev.dassie.cli.secret.InspectSecret;
+import dev.dassie.cli.secret.ListAccessKey;
 import dev.dassie.cli.secret.ListSecret;
 import dev.dassie.cli.secret.UpdateSecret;
 import dev.dassie.cli.start.ConfigExplain;
@@ -160,6 +163,10 @@ final class Catalog {
           new Entry("list secret", PIPELINES, "List secrets; their values are never shown."),
           new Entry("inspect secret", PIPELINES, "Show a secret without its values."),
           new Entry("delete secret", PIPELINES, "Delete a secret that no pipeline uses."),
+          new Entry(
+              "create access-key", DATA, "Make a key for the S3 API, and show its secret once."),
+          new Entry("list access-key", DATA, "List the keys of the S3 API, without their secrets."),
+          new Entry("delete access-key", DATA, "Delete a key of the S3 API."),
           new Entry("logs", PIPELINES, "What user code printed."),
           new Entry("next datum", PIPELINES, "Within code: done with a datum, and the next."),
           new Entry("restart datum", PIPELINES, "End the run of a datum and run it again."),
@@ -216,6 +223,7 @@ final class Catalog {
       case "jobs", "j" -> "job";
       case "datums", "d" -> "datum";
       case "secrets" -> "secret";
+      case "access-keys" -> "access-key";
       default -> typed;
     };
   }
@@ -284,6 +292,9 @@ final class Catalog {
       case "list secret" -> Optional.of(new ListSecret());
       case "inspect secret" -> Optional.of(new InspectSecret());
       case "delete secret" -> Optional.of(new DeleteSecret());
+      case "create access-key" -> Optional.of(new CreateAccessKey());
+      case "list access-key" -> Optional.of(new ListAccessKey());
+      case "delete access-key" -> Optional.of(new DeleteAccessKey());
       default -> Optional.empty();
     };
   }

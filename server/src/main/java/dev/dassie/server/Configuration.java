@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,6 +72,7 @@ public final class Configuration {
   private void check() {
     port();
     s3Port();
+    List<String> _ = s3Domains();
     Optional<Duration> _ = gc();
     if (!store().equals("disk")) {
       var _ = S3Address.parse(store());
@@ -105,6 +107,32 @@ public final class Configuration {
 
   public int s3Port() {
     return number(Option.S3_PORT, 65_535);
+  }
+
+  /// Whether somebody said which port the S3 API has.
+  public boolean choseS3Port() {
+    return !setting(Option.S3_PORT).source().equals(Setting.DEFAULT);
+  }
+
+  /// Names of the server before which a bucket may stand in the host of a URL, in lower case.
+  public List<String> s3Domains() {
+    List<String> names =
+        List.of(value(Option.S3_DOMAIN).strip().toLowerCase(Locale.ROOT).split("\\s+"));
+    for (String name : names) {
+      if (!name.matches("[a-z0-9.-]{1,253}")) {
+        throw new Fault.Invalid(
+                "`%s` (%s)".formatted(Option.S3_DOMAIN.key(), setting(Option.S3_DOMAIN).source()),
+                name,
+                "names of hosts, separated by spaces")
+            .asException();
+      }
+    }
+    return names;
+  }
+
+  /// Whether the server listens for programs of its machine alone.
+  public boolean isLoopback() {
+    return bind().equals("localhost") || bind().startsWith("127.") || bind().equals("::1");
   }
 
   /// `disk` or the URL of an S3 store.

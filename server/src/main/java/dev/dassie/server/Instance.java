@@ -7,6 +7,8 @@ import dev.dassie.executor.process.ProcessExecutor;
 import dev.dassie.executor.process.Sandbox;
 import dev.dassie.executor.process.Settings;
 import dev.dassie.executor.process.Tools;
+import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
 import dev.dassie.job.standing.Host;
 import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.retention.Keeper;
@@ -14,12 +16,17 @@ import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.access.RunTokens;
 import dev.dassie.server.console.Console;
 import dev.dassie.server.http.Api;
+import dev.dassie.server.http.BadRequests;
 import dev.dassie.server.http.Door;
-import dev.dassie.server.http.Listener;
 import dev.dassie.server.http.Metrics;
 import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Router;
 import dev.dassie.server.http.Waits;
+import dev.dassie.server.s3.Keys;
+import dev.dassie.server.s3.Operations;
+import dev.dassie.server.s3.UnreadableRequests;
+import dev.dassie.server.s3.sign.Authenticator;
+import dev.dassie.server.wire.Listener;
 import dev.dassie.store.disk.HostFiles;
 import dev.dassie.version.IdSource;
 import java.net.URI;
@@ -44,6 +51,7 @@ public final class Instance implements AutoCloseable {
 
   private final Router router;
   private final Listener listener;
+  private final Listener s3;
 
   private Instance(Configuration configuration, Home home, Runnable whenLost) {
     keep(home);
@@ -89,9 +97,11 @@ public final class Instance implements AutoCloseable {
       RunTokens tokens = new RunTokens(new SecureRandom());
       BrowserGuard guard = new BrowserGuard(configuration.bind());
       Door door = new Door(router, guard, tokens, metrics, configuration.bodyLimit());
-      listener = keep(new Listener(configuration.bind(), configuration.port(), door));
+      listener = keep(http(configuration, door));
+      s3 = keep(s3(configuration, dassie));
       Waits _ = keep(waits);
       listener.start();
+      startS3(configuration);
       dassie.start(new Host(listener.uri(), configuration.bind(), tokens));
       Keeper _ = keep(new Keeper(dassie.retention(), dassie.transactions(), configuration.gc()));
     } catch (RuntimeException e) {
@@ -105,13 +115,46 @@ public final class Instance implements AutoCloseable {
     return part;
   }
 
+  /// A second server on a machine, which chose a port of its own for the API alone, serves without
+  /// S3 where the usual port is taken.
+  private void startS3(Configuration configuration) {
+    try {
+      s3.start();
+    } catch (DassieException e) {
+      if (configuration.choseS3Port() || !(e.fault() instanceof Fault.Conflict)) {
+        throw e;
+      }
+      LOG.warning("No S3 API: " + e.fault().message() + " `--s3-port` chooses another port.");
+    }
+  }
+
+  private static Listener http(Configuration configuration, Door door) {
+    return new Listener(
+        configuration.bind(), configuration.port(), "http", "--port", door, new BadRequests());
+  }
+
+  private static Listener s3(Configuration configuration, Dassie dassie) {
+    InstantSource clock = InstantSource.system();
+    Keys keys = new Keys(dassie.accessKeys(), configuration.isLoopback());
+    dev.dassie.server.s3.Door door =
+        new dev.dassie.server.s3.Door(
+            new Operations(dassie),
+            new Authenticator(keys, clock),
+            configuration.s3Domains(),
+            configuration.bodyLimit());
+    return new Listener(
+        configuration.bind(),
+        configuration.s3Port(),
+        "s3",
+        "--s3-port",
+        door,
+        new UnreadableRequests());
+  }
+
   /// Without folders in the configuration, a server that others can reach refers to no file.
   private static HostFiles.Rule references(Configuration configuration) {
-    boolean loopback =
-        configuration.bind().equals("localhost")
-            || configuration.bind().startsWith("127.")
-            || configuration.bind().equals("::1");
-    return new HostFiles.Rule(configuration.references(), loopback, configuration.home());
+    return new HostFiles.Rule(
+        configuration.references(), configuration.isLoopback(), configuration.home());
   }
 
   private static Settings settings(Configuration configuration) {
@@ -146,6 +189,11 @@ public final class Instance implements AutoCloseable {
   /// Where it serves.
   public URI uri() {
     return listener.uri();
+  }
+
+  /// Where it serves the S3 API.
+  public URI s3Uri() {
+    return s3.uri();
   }
 
   /// Every call of the API that it answers.

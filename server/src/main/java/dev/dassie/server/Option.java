@@ -12,6 +12,9 @@ enum Option {
   PORT("7340"),
   /// Port of the S3 API; 0 takes a free one.
   S3_PORT("7341"),
+  /// Names of the server before which a bucket may stand in the host of a URL, separated by spaces:
+  /// with `s3.example.org`, `master.images.s3.example.org` is the bucket `master.images`.
+  S3_DOMAIN("localhost"),
   /// Where bytes are kept: `disk`, in the server's folder, or `s3://BUCKET[/PREFIX][?…]`.
   STORE("disk"),
   /// Where everything else is kept: `sqlite`, in the server's folder, or `postgresql://…`.

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// What tables and `inspect` show of secrets.
+/// What tables and `inspect` show of secrets and access keys.
 final class Columns {
   static final List<Column> SECRETS =
       List.of(
@@ -24,6 +24,12 @@ final class Columns {
           Column.time("Created", "created"),
           Column.time("Updated", "updated"),
           Column.text("Author", "author"));
+
+  static final List<Column> ACCESS_KEYS =
+      List.of(
+          Column.text("ID", "id"),
+          Column.text("AUTHOR", "author"),
+          Column.time("CREATED", "created"));
 
   private Columns() {}
 

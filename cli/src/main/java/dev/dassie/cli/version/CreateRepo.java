@@ -42,6 +42,11 @@ public final class CreateRepo implements Action {
         session,
         Request.post("/projects/" + Percent.encode(address.project()) + "/repos").json(body),
         step);
+    if (address.repo().contains("_")) {
+      session.say(
+          "A bucket of `%s` is no valid host name, for its `_`: Hadoop's S3A cannot use it."
+              .formatted(address.repo()));
+    }
     return Exit.OK;
   }
 }

@@ -71,26 +71,24 @@ public final class SecretBox {
   }
 
   /// Decrypts. Refused where the key is gone or another, and where a byte or the context differs.
-  byte[] open(Sealed sealed, String context, SecretName name) {
+  ///
+  /// @param what it is, for refusals: ``The secret `db` ``
+  byte[] open(Sealed sealed, String context, String what) {
     byte[] key = key().orElseThrow(this::lost);
     if (!id(key).equals(sealed.key())) {
       throw new Fault.Failed(
-              "The secret `%s` was encrypted with the key `%s`, and `%s` holds the key `%s`."
-                  .formatted(name, sealed.key(), file, id(key)),
-              Optional.of(
-                  "Put the right key file there, or delete the secret and create it again."))
+              "%s was encrypted with the key `%s`, and `%s` holds the key `%s`."
+                  .formatted(what, sealed.key(), file, id(key)),
+              Optional.of("Put the right key file there, or delete it and create it again."))
           .asException();
     }
     try {
       return cipher(Cipher.DECRYPT_MODE, key, sealed.nonce(), context).doFinal(sealed.bytes());
     } catch (AEADBadTagException e) {
       throw new DassieException(
-          new Fault.Corrupt(
-              "The secret `" + name + "`", "what was encrypted", "bytes that were changed"),
-          e);
+          new Fault.Corrupt(what, "what was encrypted", "bytes that were changed"), e);
     } catch (GeneralSecurityException e) {
-      throw new DassieException(
-          new Fault.Corrupt("The secret `" + name + "`", "an encrypted value", "none"), e);
+      throw new DassieException(new Fault.Corrupt(what, "an encrypted value", "none"), e);
     }
   }
 

@@ -45,7 +45,7 @@ public final class SecretStore {
             old.map(stored -> stored.secret().created()).orElse(change.now()),
             change.now(),
             change.call().principal());
-    boolean first = SecretTable.isEmpty(change.rows());
+    boolean first = SecretTable.isEmpty(change.rows()) && AccessKeyStore.isEmpty(change.rows());
     SecretBox.Sealed sealed = box.seal(values.encode(), context(secret), first);
     SecretTable.put(change.rows(), new SecretTable.Stored(secret, sealed));
     event(change, old.isEmpty() ? "secret.created" : "secret.updated", secret);
@@ -108,7 +108,7 @@ public final class SecretStore {
 
   private Opened open(SecretTable.Stored stored) {
     Secret secret = stored.secret();
-    byte[] plain = box.open(stored.values(), context(secret), secret.name());
+    byte[] plain = box.open(stored.values(), context(secret), "The secret `" + secret.name() + "`");
     return new Opened(secret, SecretValues.decode(plain));
   }
 

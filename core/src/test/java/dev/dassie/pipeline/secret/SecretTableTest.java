@@ -47,7 +47,8 @@ final class SecretTableTest {
     SecretBox.Sealed sealed =
         new SecretBox.Sealed("66687aadf862bd77", new byte[12], HexFormat.of().parseHex(SEALED));
 
-    byte[] plain = box.open(sealed, "dassie secret 1\0default/db\0003\0000123456789abcdef", NAME);
+    byte[] plain =
+        box.open(sealed, "dassie secret 1\0default/db\0003\0000123456789abcdef", "The secret");
 
     assertThat(SecretValues.decode(plain).get("password").orElseThrow()).asString().isEqualTo("pw");
   }

@@ -56,6 +56,7 @@ public final class Api {
                 uploads)
             .routes());
     routes.addAll(new SecretsResource(dassie.secrets()).routes());
+    routes.addAll(new AccessKeysResource(dassie.accessKeys()).routes());
     routes.addAll(
         new TransactionsResource(versions, dassie.pipelines(), dassie.transactions(), uploads)
             .routes());

@@ -6,6 +6,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.server.access.BrowserGuard;
 import dev.dassie.server.access.RunRule;
 import dev.dassie.server.access.RunTokens;
+import dev.dassie.server.wire.Wire;
 import dev.dassie.version.RepoName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

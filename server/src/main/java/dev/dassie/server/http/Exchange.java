@@ -5,6 +5,7 @@ import dev.dassie.api.Percent;
 import dev.dassie.fault.Fault;
 import dev.dassie.fault.Nearest;
 import dev.dassie.server.access.Principals;
+import dev.dassie.server.wire.Wire;
 import dev.dassie.version.Call;
 import dev.dassie.version.RepoName;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.dassie.server.http;
 
 import dev.dassie.api.Json;
 import dev.dassie.fault.DassieException;
+import dev.dassie.server.wire.Wire;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

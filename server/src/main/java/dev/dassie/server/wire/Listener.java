@@ -1,4 +1,4 @@
-package dev.dassie.server.http;
+package dev.dassie.server.wire;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
@@ -7,15 +7,17 @@ import java.net.BindException;
 import java.net.URI;
 import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// A port with a [Door] behind it. Listens once started, until closed.
+/// A port with a door behind it. Listens once started, until closed.
 public final class Listener implements AutoCloseable {
   /// A path of 4,096 bytes, percent-encoded, twice, and ordinary headers.
   private static final int HEADER_BYTES = 32 << 10;
@@ -30,12 +32,20 @@ public final class Listener implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final String bind;
+  private final String flag;
 
   /// Prepares the port; 0 takes a free one.
-  public Listener(String bind, int port, Door door) {
+  ///
+  /// @param name of its threads
+  /// @param flag of the server that chooses another port, for the refusal
+  /// @param door takes every request, on virtual threads
+  /// @param unreadable answers what Jetty refuses before the door sees it
+  public Listener(
+      String bind, int port, String name, String flag, Handler door, Request.Handler unreadable) {
     this.bind = bind;
+    this.flag = flag;
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
-    threads.setName("http");
+    threads.setName(name);
     threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
     server = new Server(threads);
     HttpConfiguration http = new HttpConfiguration();
@@ -44,6 +54,8 @@ public final class Listener implements AutoCloseable {
     http.setResponseHeaderSize(HEADER_BYTES);
     // The router reads the raw path itself and refuses what is wrong with it in a sentence.
     http.setUriCompliance(UriCompliance.UNSAFE);
+    // Signatures cover values as they were sent.
+    http.setHeaderCacheCaseSensitive(true);
     HttpConnectionFactory connections = new HttpConnectionFactory(http);
     connections.setInputBufferSize(INPUT_BYTES);
     connector = new ServerConnector(server, 1, 1, connections);
@@ -54,7 +66,7 @@ public final class Listener implements AutoCloseable {
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, connector));
     server.setHandler(door);
-    server.setErrorHandler(new BadRequests());
+    server.setErrorHandler(unreadable);
     server.setStopTimeout(0);
   }
 
@@ -72,7 +84,8 @@ public final class Listener implements AutoCloseable {
             new Fault.Conflict(
                 "The server cannot listen on `%s:%d`: another program has that port, or the address is not of this machine."
                     .formatted(bind, connector.getPort()),
-                Optional.of("Choose another with `--port`, or stop the other program.")),
+                Optional.of(
+                    "Choose another with `%s`, or stop the other program.".formatted(flag))),
             e);
       }
       if (e instanceof IOException || e.getCause() instanceof java.net.UnknownHostException) {

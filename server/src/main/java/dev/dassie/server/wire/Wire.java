@@ -1,4 +1,4 @@
-package dev.dassie.server.http;
+package dev.dassie.server.wire;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.Response;
 
 /// The two streams of one request. Remembers when the client broke either, so that what then fails
 /// is not taken for a bug. For the thread of the request.
-final class Wire {
+public final class Wire {
   private static final int BUFFER = 64 << 10;
 
   private final Request request;
@@ -31,50 +31,50 @@ final class Wire {
   private boolean broken;
 
   /// @param most bytes that the body may have
-  Wire(Request request, Response response, long most) {
+  public Wire(Request request, Response response, long most) {
     this.most = most;
     this.request = request;
     this.response = response;
     this.in = new Body();
   }
 
-  Request request() {
+  public Request request() {
     return request;
   }
 
-  HttpFields.Mutable headers() {
+  public HttpFields.Mutable headers() {
     return response.getHeaders();
   }
 
-  void status(int status) {
+  public void status(int status) {
     response.setStatus(status);
   }
 
-  int status() {
+  public int status() {
     return response.getStatus();
   }
 
-  boolean isCommitted() {
+  public boolean isCommitted() {
     return response.isCommitted();
   }
 
   /// Forgets what was prepared of a reply that is not on its way.
-  void reset() {
+  public void reset() {
     response.reset();
   }
 
   /// Whether the client went away or sent less than it announced.
-  boolean isBroken() {
+  public boolean isBroken() {
     return broken;
   }
 
   /// Whether the body is refused for its size.
-  boolean isTooLarge() {
+  public boolean isTooLarge() {
     return tooLarge;
   }
 
   /// Refuses a body that announces more than it may have, before any of it is read.
-  void checkLength() {
+  public void checkLength() {
     if (request.getLength() > most) {
       throw tooLarge(request.getLength() + " bytes");
     }
@@ -90,22 +90,22 @@ final class Wire {
         .asException();
   }
 
-  long bytesRead() {
+  public long bytesRead() {
     return read;
   }
 
-  long bytesWritten() {
+  public long bytesWritten() {
     return written;
   }
 
   /// The request's body; ends where the client ended it, throws where it broke off.
-  InputStream body() {
+  public InputStream body() {
     return in;
   }
 
   /// Sends a reply whole, and with it what the server needed for it, in milliseconds, as the Server
   /// Timing specification of the W3C has it.
-  void send(byte[] bytes) {
+  public void send(byte[] bytes) {
     double millis = (System.nanoTime() - began) / 1e6;
     headers().put("Server-Timing", String.format(Locale.ROOT, "total;dur=%.3f", millis));
     write(true, ByteBuffer.wrap(bytes));
@@ -113,7 +113,7 @@ final class Wire {
 
   /// A buffered stream of the reply's body; closing it ends the reply, so it must not be closed
   /// where something failed.
-  OutputStream stream() {
+  public OutputStream stream() {
     return new ReplyStream();
   }
 
@@ -128,7 +128,7 @@ final class Wire {
   }
 
   /// Reads on to the body's end, within limits: a client that is still sending reads no refusal.
-  void drain(long bytes, long deadlineNanos) {
+  public void drain(long bytes, long deadlineNanos) {
     byte[] sink = new byte[BUFFER];
     long left = bytes;
     most = Long.MAX_VALUE;

@@ -1,0 +1,156 @@
+package dev.dassie.server.s3;
+
+import dev.dassie.server.s3.protocol.Code;
+import dev.dassie.server.s3.protocol.Query;
+import dev.dassie.server.s3.protocol.Refusal;
+import dev.dassie.server.s3.protocol.Xml;
+import dev.dassie.server.s3.sign.Asked;
+import dev.dassie.server.s3.sign.Authenticator;
+import dev.dassie.server.wire.Wire;
+import dev.dassie.version.Call;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+
+/// One request whose signature is right, and its reply. For the thread of the request.
+final class Exchange {
+  private static final String XML = "application/xml";
+
+  /// Of `Last-Modified` and its kin (RFC 9110, section 5.6.7).
+  static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final Wire wire;
+  private final Target target;
+  private final Asked asked;
+  private final Authenticator.Identity identity;
+  private final String requestId;
+
+  Exchange(
+      Wire wire, Target target, Asked asked, Authenticator.Identity identity, String requestId) {
+    this.wire = wire;
+    this.target = target;
+    this.asked = asked;
+    this.identity = identity;
+    this.requestId = requestId;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Query query() {
+    return asked.query();
+  }
+
+  Authenticator.Identity identity() {
+    return identity;
+  }
+
+  boolean isHead() {
+    return asked.method().equals("HEAD");
+  }
+
+  String bucket() {
+    return target.bucket().orElseThrow();
+  }
+
+  String key() {
+    return target.key().orElseThrow();
+  }
+
+  /// A header's first value; HTTP hands its bytes out as ISO 8859-1, S3's are UTF-8.
+  Optional<String> header(String name) {
+    List<String> values = asked.headers().values(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(utf8(name, values.getFirst()));
+  }
+
+  /// All values of a header in one, separated by commas.
+  String joined(String name) {
+    return utf8(name, String.join(",", asked.headers().values(name)));
+  }
+
+  List<String> headerNames() {
+    return asked.headers().names();
+  }
+
+  private static String utf8(String name, String value) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new Refusal(Code.INVALID_ARGUMENT, "The header `%s` is no UTF-8.".formatted(name));
+    }
+  }
+
+  /// Who asks.
+  Call call() {
+    return new Call(identity.key().principal(), "");
+  }
+
+  /// The length that was announced; below 0 for none.
+  long length() {
+    return wire.request().getLength();
+  }
+
+  /// The bytes as they come, in whatever encoding.
+  InputStream raw() {
+    return wire.body();
+  }
+
+  /// A header of the reply.
+  void header(String name, String value) {
+    wire.headers()
+        .put(name, new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+  }
+
+  void header(String name, Instant value) {
+    header(name, HTTP_DATE.format(value));
+  }
+
+  void status(int status) {
+    wire.status(status);
+  }
+
+  void reply(Xml xml) {
+    wire.headers().put(HttpHeader.CONTENT_TYPE, XML);
+    byte[] bytes = xml.toBytes();
+    wire.headers().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+    wire.send(bytes);
+  }
+
+  /// Ends a reply without a body.
+  void replyNothing(int status) {
+    wire.status(status);
+    wire.send(new byte[0]);
+  }
+
+  /// Starts a reply of bytes; close the stream when all went well.
+  OutputStream replyBytes(long length) throws IOException {
+    wire.headers().put(HttpHeader.CONTENT_LENGTH, length);
+    return wire.stream();
+  }
+
+  /// Ends a reply that has the headers of a body and none.
+  void replyHead(long length) {
+    wire.headers().put(HttpHeader.CONTENT_LENGTH, length);
+    wire.send(new byte[0]);
+  }
+}

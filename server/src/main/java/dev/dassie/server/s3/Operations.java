@@ -1,0 +1,67 @@
+package dev.dassie.server.s3;
+
+import dev.dassie.Dassie;
+import dev.dassie.server.s3.protocol.Code;
+import dev.dassie.server.s3.protocol.Refusal;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds the operation of a request and runs it. Thread-safe.
+public final class Operations {
+  private final Map<Operation, Action> actions = new EnumMap<>(Operation.class);
+
+  /// What an operation does.
+  interface Action {
+    void run(Exchange exchange) throws IOException;
+  }
+
+  public Operations(Dassie dassie) {
+    new Buckets(dassie.versions()).addTo(actions);
+    new Probes(dassie.versions()).addTo(actions);
+    new Listings(dassie.versions()).addTo(actions);
+    new VersionListing(dassie.versions()).addTo(actions);
+    new ObjectReads(dassie.versions()).addTo(actions);
+    new ObjectWrites(dassie).addTo(actions);
+    new Copies(dassie).addTo(actions);
+    new Deletions(dassie).addTo(actions);
+    new Multipart(dassie).addTo(actions);
+    new UploadLists(dassie).addTo(actions);
+    for (Operation operation : Operation.values()) {
+      if (!actions.containsKey(operation)) {
+        throw new IllegalStateException(operation + " does nothing");
+      }
+    }
+  }
+
+  void run(Exchange exchange, String method) throws IOException {
+    Operation.Level level = Operation.levelOf(exchange.target());
+    Optional<String> named = Operation.subResource(level, exchange.query());
+    boolean copies = exchange.header("x-amz-copy-source").isPresent();
+    List<Operation> there = Operation.at(level, named.orElse(""), copies);
+    if (there.isEmpty()) {
+      throw new Refusal(
+              Code.NOT_IMPLEMENTED,
+              "The sub-resource `%s` is not served here; `docs/s3.md` lists what is."
+                  .formatted(Refusal.shortened(named.orElse(""))))
+          .with("ResourceType", level.name());
+    }
+    Operation operation =
+        there.stream()
+            .filter(one -> one.takes(method))
+            .findFirst()
+            .orElseThrow(() ->
+                new Refusal(
+                        Code.METHOD_NOT_ALLOWED,
+                        "The specified method is not allowed against this resource.")
+                    .with("Method", Refusal.shortened(method))
+                    .with("ResourceType", level.name()));
+    Action action = actions.get(operation);
+    if (action == null) {
+      throw new IllegalStateException(operation.title());
+    }
+    action.run(exchange);
+  }
+}

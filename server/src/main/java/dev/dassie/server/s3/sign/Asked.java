@@ -1,0 +1,24 @@
+package dev.dassie.server.s3.sign;
+
+import dev.dassie.server.s3.protocol.Query;
+import java.util.List;
+
+/// What of a request a signature covers.
+///
+/// @param path of the URL, decoded
+public record Asked(String method, String path, Query query, Headers headers) {
+  /// The headers, by name in any case.
+  public interface Headers {
+    /// All values of a header in their order; empty where it is not there.
+    List<String> values(String name);
+
+    /// All names in lower case.
+    List<String> names();
+  }
+
+  /// The first value of a header; empty where it is not there.
+  String header(String name) {
+    List<String> values = headers.values(name);
+    return values.isEmpty() ? "" : values.getFirst();
+  }
+}
