@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Body;
-import dev.dassie.fileset.Checksum;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
-import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Alarms;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.FileWriter;
@@ -23,7 +21,6 @@ import dev.dassie.version.multipart.Multiparts.Chosen;
 import dev.dassie.version.multipart.Outcome.Reason;
 import dev.dassie.version.multipart.Outcome.Refused;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -369,36 +366,5 @@ class MultipartsTest {
     uploads.held(held::add);
 
     assertThat(held).containsExactly(one.body(), two.body());
-  }
-
-  @Test
-  void theRowsAreTheBytesOfTheFormat() {
-    Upload upload =
-        new Upload(
-            TAG,
-            MASTER,
-            new FilePath("k"),
-            FileAttributes.ofType(Optional.of("t")),
-            java.time.Instant.ofEpochSecond(1, 2),
-            "ann");
-    Part part =
-        new Part(
-            3,
-            TAG,
-            List.of(new Checksum(Checksum.Algorithm.CRC32, "AAAAAQ==", 0)),
-            new Body.Inline(new byte[] {9}),
-            java.time.Instant.ofEpochSecond(1, 2));
-    String tag = "20" + HexFormat.of().formatHex(TAG.getBytes(StandardCharsets.UTF_8));
-    String time = "000000000000000102";
-
-    assertThat(HexFormat.of().formatHex(UploadTable.encode(upload)))
-        .isEqualTo("01" + "016b" + "03010174" + time + "03616e6e");
-    assertThat(UploadTable.decode(upload.name(), UploadTable.encode(upload))).isEqualTo(upload);
-    assertThat(HexFormat.of().formatHex(UploadTable.encode(part)))
-        .isEqualTo("01" + tag + "0101000400000001" + "000109" + time);
-    String row = UploadTable.part(upload.name(), 3).name();
-    assertThat(row).isEqualTo("default/images/master/" + TAG + "/00003");
-    assertThat(UploadTable.decodePart(new Metadata.Row(row, UploadTable.encode(part))))
-        .isEqualTo(part);
   }
 }
