@@ -89,9 +89,17 @@ final class ConsolePages implements Main.Benchmark {
     String jobs = "/jobs/default/copies/" + job.group(1);
     Matcher datum =
         ID.matcher(
-            server.dassie("list", "datum", "copies@" + job.group(1), "--limit", "1", "-o", "json"));
-    if (!datum.find()) {
-      throw new IOException("no datum");
+            server.dassie(
+                "list",
+                "datum",
+                "copies@" + job.group(1),
+                "--limit",
+                Integer.toString(DATUMS / 2),
+                "-o",
+                "jsonl"));
+    String middle = "";
+    while (datum.find()) {
+      middle = datum.group(1);
     }
     String file = Trees.path(FILES / 2);
     String folder = file.substring(0, file.lastIndexOf('/'));
@@ -109,7 +117,7 @@ final class ConsolePages implements Main.Benchmark {
     pages.put("/jobs", "#jobs tbody tr");
     pages.put(jobs, "#datums tbody tr");
     pages.put(jobs + "?state=failed", "#datums");
-    pages.put(jobs + "/datums/" + datum.group(1), "#why");
+    pages.put(jobs + "/datums/" + middle, "#why");
     pages.put(
         "/data/default/copies/master/lineage?path=/" + Trees.path(DATUMS / 2), ".graph .node");
     pages.put("/data/default/many/master/impact?path=/" + Trees.path(DATUMS / 2), "main tbody tr");

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// Reads the datums of recorded jobs with what became of them. Thread-safe.
 public final class DatumReader {
   private static final int MIN_PREFIX = 8;
+  private static final int WHOLE_ID = 64;
 
   private final Versions versions;
   private final Results results;
@@ -55,9 +56,11 @@ public final class DatumReader {
   /// The datum of a job by its id or the first 8 or more digits of it: looks at one after another.
   public Row find(Job job, String id) {
     List<Row> found = new ArrayList<>();
+    // Of a prefix there may be a second one; a whole id is there once.
+    int enough = id.length() == WHOLE_ID ? 1 : 2;
     if (id.length() >= MIN_PREFIX) {
       Iterator<Row> rows = scan(job, new byte[0]);
-      while (rows.hasNext() && found.size() < 2) {
+      while (rows.hasNext() && found.size() < enough) {
         Row row = rows.next();
         if (row.datum().id().toString().startsWith(id)) {
           found.add(row);

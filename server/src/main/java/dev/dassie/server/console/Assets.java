@@ -61,7 +61,9 @@ final class Assets {
     if (bytes == null) {
       throw new Fault.NotFound("asset", name, Optional.empty()).asException();
     }
-    exchange.header("Cache-Control", "public, max-age=31536000, immutable");
+    // A page of another version of the server asks under another digest: that must not stay.
+    boolean current = folder.equals("/assets/" + exchange.path("digest") + "/");
+    exchange.header("Cache-Control", current ? "public, max-age=31536000, immutable" : "no-cache");
     OutputStream out = exchange.replyBytes(TYPES.getOrDefault(name, "text/plain"), bytes.length);
     if (exchange.isHead()) {
       exchange.replyHead();

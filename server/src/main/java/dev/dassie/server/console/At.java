@@ -44,6 +44,11 @@ public record At(
     return commit.name().id().value().equals(place);
   }
 
+  /// The address as people read it: of an id its first digits.
+  public String shortPlace() {
+    return fixed() ? Say.brief(place) : place;
+  }
+
   /// The same page under the commit's id.
   public String permalink() {
     return Links.file(commit.name(), path);

@@ -233,7 +233,8 @@ final class FilePages {
     RepoName repo = at.repo();
     List<String> crumbs =
         new ArrayList<>(
-            List.of("Data", "/data", repo.toString(), Links.repo(repo), at.place(), at.files()));
+            List.of(
+                "Data", "/data", repo.toString(), Links.repo(repo), at.shortPlace(), at.files()));
     FilePath path = FilePath.ROOT;
     for (String part : at.path().parts()) {
       path = path.child(part);

@@ -137,7 +137,7 @@ final class JobPages {
         screen.frame(
             job.name().toString(),
             "jobs",
-            true,
+            !job.state().ended(),
             "Jobs",
             "/jobs",
             job.name().pipeline(),
@@ -163,7 +163,7 @@ final class JobPages {
   }
 
   private List<DatumView> failed(Job job) {
-    return job.datums().failed() == 0
+    return job.datums().failed() == 0 || job.datums().failed() == job.datums().total()
         ? List.of()
         : dassie.jobs().datums(job.name(), Optional.of(DatumView.State.FAILED), "", FAILED).items();
   }
@@ -222,7 +222,7 @@ final class JobPages {
         screen.frame(
             "Datum " + Say.brief(datum.id()),
             "jobs",
-            true,
+            !dassie.jobs().inspect(name).state().ended(),
             "Jobs",
             "/jobs",
             name.pipeline(),
