@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,5 +59,34 @@ class SetsTest {
     assertThat(tasks(Optional.of(new Running.DatumSets.OfBytes(1L << 40)))).isBetween(1, WORKERS);
     assertThat(tasks(Optional.of(new Running.DatumSets.PerWorker(1)))).isBetween(2, 3);
     assertThat(tasks(Optional.of(new Running.DatumSets.PerWorker(100)))).isEqualTo(DATUMS);
+  }
+
+  @Test
+  void noMoreDatumsRunAtOnceThanTheSpecSays() throws InterruptedException {
+    int workers = Math.min(WORKERS, Runtime.getRuntime().availableProcessors());
+    CyclicBarrier together = new CyclicBarrier(workers);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (Lab lab = new Lab(folder)) {
+      lab.executor.code(
+          "meet",
+          files -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            try {
+              together.await(30, TimeUnit.SECONDS);
+            } catch (BrokenBarrierException | TimeoutException e) {
+              throw new CodeExecutor.Fails("came alone");
+            }
+            running.decrementAndGet();
+            return Map.of();
+          });
+      lab.repoNamed("in");
+      Running each = new Running.OnDatums(false, Optional.of(new Running.DatumSets.OfDatums(1)));
+      lab.pipeline(Lab.spec("meetings", "meet", Lab.files("in", "/*")).with(each));
+      lab.put("in", "a", "1", "b", "2", "c", "3", "d", "4");
+
+      assertThat(lab.newest("meetings").state()).isEqualTo(Job.State.SUCCESS);
+      assertThat(most.get()).isEqualTo(workers);
+    }
   }
 }

@@ -77,7 +77,9 @@ final class ServiceTest {
             world.versions,
             pipelines,
             new PipelineRecipes(
-                pipelines, new Secrets(world.versions, folder.resolve("secret.key")), DatumLimit.NONE),
+                pipelines,
+                new Secrets(world.versions, folder.resolve("secret.key")),
+                DatumLimit.NONE),
             stage,
             FAST);
     standing.start(new Host(URI.create("http://127.0.0.1:1"), "127.0.0.1", new NoTokens()));

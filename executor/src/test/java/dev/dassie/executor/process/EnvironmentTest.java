@@ -7,11 +7,13 @@ import dev.dassie.content.Digest;
 import dev.dassie.fault.DassieException;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Environment;
+import dev.dassie.pipeline.Transform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +178,27 @@ class EnvironmentTest {
               .getFirst();
 
       assertThat(shop.log(ending)).isEqualTo("True\n");
+    }
+  }
+
+  @Test
+  void theWorkingDirectoryIsThatOfTheSpec() throws Exception {
+    Transform given =
+        new Transform(
+            List.of("pwd"),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.of("/usr/share"),
+            List.of(),
+            List.of(),
+            List.of(),
+            Transform.Network.HOST,
+            Optional.empty());
+
+    try (Workshop shop = new Workshop(Sandbox.NAMESPACES)) {
+      assertThat(shop.log(shop.run(shop.task(given, shop.item())).getFirst()))
+          .isEqualTo("/usr/share\n");
     }
   }
 }

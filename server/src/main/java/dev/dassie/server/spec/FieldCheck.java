@@ -112,8 +112,16 @@ final class FieldCheck {
       }
       case LATER -> {
         if (!saysNothing(value)) {
+          problems.add(field.place(), "`%s` is not supported yet.".formatted(path));
+        }
+        yield Optional.empty();
+      }
+      case REFUSED -> {
+        if (!saysNothing(value)) {
           problems.add(
-              field.place(), "`%s` is not supported yet.".formatted(path), laterHint(known));
+              field.place(),
+              "`%s` is not taken from a spec.".formatted(path),
+              Optional.of(known.about()));
         }
         yield Optional.empty();
       }
@@ -122,10 +130,6 @@ final class FieldCheck {
 
   private static boolean isNull(Node value) {
     return value instanceof Node.Scalar scalar && scalar.isNull();
-  }
-
-  private static Optional<String> laterHint(Known known) {
-    return known.about().startsWith("Use ") ? Optional.of(known.about()) : Optional.empty();
   }
 
   /// Whether a value is what holds without it.

@@ -49,7 +49,9 @@ record Known(
     /// Kept and reported; it says something to other executors only.
     KEPT,
     /// Refused unless it says what holds anyway: false, 0, empty.
-    LATER
+    LATER,
+    /// Likewise, and for good: it has no place in a spec.
+    REFUSED
   }
 
   static Known used(String name, Kind kind, String about) {
@@ -70,6 +72,11 @@ record Known(
 
   static Known later(String name, Kind kind, String about) {
     return new Known(name, snakeOf(name), kind, Use.LATER, about, List::of);
+  }
+
+  /// @param about what to do instead
+  static Known refused(String name, Kind kind, String about) {
+    return new Known(name, snakeOf(name), kind, Use.REFUSED, about, List::of);
   }
 
   /// `datumTries` is `datum_tries`, `s3Out` is `s3_out`.

@@ -14,6 +14,7 @@ import static dev.dassie.server.spec.Known.Kind.WORD_LIST;
 import static dev.dassie.server.spec.Known.Kind.WORD_MAP;
 import static dev.dassie.server.spec.Known.kept;
 import static dev.dassie.server.spec.Known.later;
+import static dev.dassie.server.spec.Known.refused;
 import static dev.dassie.server.spec.Known.used;
 
 import java.util.List;
@@ -238,10 +239,10 @@ final class SpecFields {
               "egress", OBJECT, "Where the output of each job goes beside its repo.", () -> EGRESS),
           used("service", OBJECT, "Show the data to others over the network.", () -> SERVICE),
           used("spout", OBJECT, "Produce data without an input.", () -> SPOUT),
-          later("tfJob", ANY, "A TensorFlow job."),
-          later("determined", OBJECT, "Workspaces of Determined.AI."),
-          later("update", FLAG, "Use the command `update pipeline`."),
-          later("reprocess", FLAG, "Use the flag `--reprocess`."),
-          later("dryRun", FLAG, "Use the command `validate pipeline`."),
-          later("specCommit", OBJECT, "Set by the server."));
+          refused("tfJob", ANY, "Start TensorFlow by `transform.cmd`; Pachyderm refuses it too."),
+          kept("determined", OBJECT, "Workspaces of Determined.AI."),
+          refused("update", FLAG, "Use the command `update pipeline`."),
+          refused("reprocess", FLAG, "Use the flag `--reprocess`."),
+          refused("dryRun", FLAG, "Use the command `validate pipeline`."),
+          kept("specCommit", OBJECT, "The commit that a spec was read from."));
 }

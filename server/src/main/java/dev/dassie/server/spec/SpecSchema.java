@@ -55,6 +55,7 @@ public final class SpecSchema {
           case USED -> field.about();
           case KEPT -> field.about() + " Kept, and not used by executor `process`.";
           case LATER -> field.about() + " Not supported yet.";
+          case REFUSED -> "Refused. " + field.about();
         });
     return json;
   }

@@ -235,7 +235,7 @@ final class BadSpecsTest {
         bad(good("s3_out: true"), "1:1 `s3Out` is not supported yet."),
         bad(
             good("reprocess: true"),
-            "1:1 `reprocess` is not supported yet. [Use the flag `--reprocess`.]"));
+            "1:1 `reprocess` is not taken from a spec. [Use the flag `--reprocess`.]"));
   }
 
   private static List<Bad> documents() {
