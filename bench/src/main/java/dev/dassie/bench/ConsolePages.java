@@ -80,7 +80,8 @@ final class ConsolePages implements Main.Benchmark {
     server.dassie("create", "pipeline", "-f", many.toString());
   }
 
-  private List<Figure> measure(RealServer server, Http http, Chromium browser)
+  /// The pages, each with a selector of what a reader comes for.
+  private static Map<String, String> pages(RealServer server, Http http)
       throws IOException, InterruptedException {
     Matcher job = JOB.matcher(http.get("copies/commits/master"));
     if (!job.find()) {
@@ -121,6 +122,12 @@ final class ConsolePages implements Main.Benchmark {
     pages.put(
         "/data/default/copies/master/lineage?path=/" + Trees.path(DATUMS / 2), ".graph .node");
     pages.put("/data/default/many/master/impact?path=/" + Trees.path(DATUMS / 2), "main tbody tr");
+    return pages;
+  }
+
+  private List<Figure> measure(RealServer server, Http http, Chromium browser)
+      throws IOException, InterruptedException {
+    Map<String, String> pages = pages(server, http);
     double first = 0;
     double later = 0;
     for (Map.Entry<String, String> page : pages.entrySet()) {
