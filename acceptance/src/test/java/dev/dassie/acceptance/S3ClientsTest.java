@@ -99,7 +99,8 @@ class S3ClientsTest {
         .run("dassie create repo both && echo hello | dassie put file both@master:/f -f -")
         .expect(0);
     String sign =
-        "curl -s --aws-sigv4 aws:amz:us-east-1:s3 -u $AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY ";
+        "curl -s --aws-sigv4 aws:amz:us-east-1:s3 -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'"
+            + " -u $AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY ";
 
     assertThat(dassie.run(sign + "http://$S3/master.both/f").expect(0).out()).isEqualTo("hello\n");
     assertThat(dassie.run(sign + "http://master.both.localhost:$DASSIE_S3_PORT/f").expect(0).out())
