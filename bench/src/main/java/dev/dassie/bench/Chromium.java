@@ -142,11 +142,11 @@ final class Chromium implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     socket.abort();
     client.shutdownNow();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    boolean _ = process.waitFor(10, TimeUnit.SECONDS);
+    Process _ =
+        process.destroyForcibly().onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
   }
 }
