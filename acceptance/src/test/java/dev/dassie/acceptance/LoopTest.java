@@ -261,6 +261,15 @@ class LoopTest {
     assertThat(dassie.run("dassie draw pipeline -o json").expect(0).out())
         .contains("\"pipeline\": \"fussy\"");
     dassie.run("dassie draw pipeline -o svg").expect(2);
+    String job =
+        dassie
+            .run(
+                "dassie inspect commit fussy@master -o json | sed -n 's/^  \"id\": \"\\(.*\\)\",/\\1/p'")
+            .out()
+            .strip();
+    assertThat(dassie.run("dassie draw pipeline --commit " + job).expect(0).out())
+        .contains("numbers@master\n", "─ fussy@master");
+    dassie.run("dassie draw pipeline --commit nothing").expect(2);
   }
 
   @Test

@@ -87,7 +87,8 @@ public final class Crons {
   }
 
   /// Makes one tick now of every cron input of a pipeline, together in one commit set. The clocks
-  /// go on as if there had been none. Refused where the pipeline has no cron input.
+  /// go on as if there had been none. One in a second that has a tick is named by the fraction too.
+  /// Refused where the pipeline has no cron input.
   public List<Commit> run(Call call, String project, String name) {
     Optional<List<Commit>> before = versions.remembered(call, COMMITS);
     if (before.isPresent()) {
@@ -101,7 +102,7 @@ public final class Crons {
               Optional.of("Write `input: {cron: {name: tick, spec: '@daily'}}` in its spec."))
           .asException();
     }
-    return tick(call, inputs, versions.clock().instant(), change -> {});
+    return tick(call, inputs, versions.clock().instant(), true, change -> {});
   }
 
   /// Makes the ticks that a clock owes.
@@ -137,6 +138,7 @@ public final class Crons {
                 new Call(Call.SYSTEM.principal(), "tick of `%s`".formatted(cron.schedule())),
                 List.of(clock.input()),
                 tick,
+                false,
                 change -> follow(change, clock, before, tick));
       } catch (Changed _) {
         // Stopped, updated or deleted meanwhile: a new alarm says how it goes on.
@@ -199,13 +201,15 @@ public final class Crons {
   }
 
   /// Makes one tick of several inputs, in one transaction with `work`.
+  ///
+  /// @param distinct whether its file must be a new one
   private List<Commit> tick(
-      Call call, List<Input.Files> inputs, Instant at, Consumer<Change> work) {
+      Call call, List<Input.Files> inputs, Instant at, boolean distinct, Consumer<Change> work) {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
       try (ChunkStore.Session session = versions.chunks().session()) {
         List<Made> made = new ArrayList<>();
         for (Input.Files input : inputs) {
-          made.add(made(input, at, session));
+          made.add(made(input, at, distinct, session));
         }
         session.publish();
         return versions.change(
@@ -236,17 +240,23 @@ public final class Crons {
     }
   }
 
-  private Made made(Input.Files input, Instant at, ChunkStore.Session session) {
+  private Made made(Input.Files input, Instant at, boolean distinct, ChunkStore.Session session) {
     BranchName branch = input.branch();
     Optional<CommitId> head = versions.findRef(branch).flatMap(Ref::head);
-    Fileset base =
-        input.starts().cron().filter(Cron::overwrite).isPresent()
-            ? Filesets.EMPTY
-            : versions.newestFinished(branch).flatMap(Commit::finishedFiles).orElse(Filesets.EMPTY);
+    Fileset newest =
+        versions.newestFinished(branch).flatMap(Commit::finishedFiles).orElse(Filesets.EMPTY);
+    boolean overwrite = input.starts().cron().filter(Cron::overwrite).isPresent();
+    Filesets filesets = new Filesets(session);
     FilePath file = new FilePath(at.truncatedTo(ChronoUnit.SECONDS).toString());
+    Instant name = at;
+    while (distinct && filesets.find(newest, file).isPresent()) {
+      file = new FilePath(name.toString());
+      name = name.plusNanos(1);
+    }
     try (Edits edits = new Edits(versions.spillFolder())) {
       edits.add(new Edit.Put(file, false, Body.Inline.EMPTY, Optional.empty()));
-      return new Made(branch, head, new Filesets(session).apply(base, edits, session));
+      Fileset base = overwrite ? Filesets.EMPTY : newest;
+      return new Made(branch, head, filesets.apply(base, edits, session));
     }
   }
 

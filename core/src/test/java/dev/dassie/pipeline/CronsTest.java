@@ -222,6 +222,19 @@ final class CronsTest {
   }
 
   @Test
+  void twoTicksThatAPersonMakesInOneSecondAreTwoFiles() {
+    create("scrape", ticking("scrape_tick", "@never", "", false));
+    create("again", ticking("again_tick", "@never", "", true));
+
+    for (String name : List.of("scrape", "scrape", "again", "again")) {
+      List<Commit> _ = crons.run(ANN, "default", name);
+    }
+
+    assertThat(files("scrape_tick")).hasSize(2).contains("2026-11-21T10:00:00Z");
+    assertThat(files("again_tick")).hasSize(1).doesNotContain("2026-11-21T10:00:00Z");
+  }
+
+  @Test
   void aStoppedPipelineDoesNotTickAndGoesOnFromItsStart() {
     Pipeline scrape = create("scrape", ticking("scrape_tick", "@hourly", "", false));
     pipelines.stop(ANN, "default", "scrape");

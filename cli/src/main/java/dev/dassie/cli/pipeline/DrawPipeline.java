@@ -24,7 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `draw pipeline`: what reads what in a project, as a tree, as JSON or for Graphviz.
+/// `draw pipeline`: what reads what in a project, or what read what in one commit set, as a tree,
+/// as JSON or for Graphviz.
 public final class DrawPipeline implements Action {
   private static final int MOST = 10_000;
 
@@ -36,13 +37,19 @@ public final class DrawPipeline implements Action {
       description = "json, or dot for Graphviz, instead of a tree.")
   private Optional<String> output = Optional.empty();
 
+  @Option(
+      names = "--commit",
+      paramLabel = "ID",
+      description = "As it was for the commit set of this commit or job, instead of now.")
+  private Optional<String> commit = Optional.empty();
+
   /// Branches, and what reads each: a branch of a pipeline's output where `pipeline` is there.
   private record Graph(
       Map<String, String> pipelines, Map<String, Set<String>> readers, Set<String> derived) {}
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
-    Graph graph = graph(session);
+    Graph graph = commit.isPresent() ? past(session, commit.get()) : graph(session);
     switch (output.orElse("")) {
       case "" -> tree(session, graph);
       case "json" -> session.print(Json.pretty(json(graph)));
@@ -63,17 +70,44 @@ public final class DrawPipeline implements Action {
         String result = named(scope.project(), name, Cells.text(pipeline, "output_branch"));
         graph.pipelines().put(result, name);
         for (JsonNode input : pipeline.path("input_branches")) {
-          String branch =
-              named(
-                  Cells.text(input, "project"),
-                  Cells.text(input, "repo"),
-                  Cells.text(input, "branch"));
+          String branch = named(input);
           graph.readers().computeIfAbsent(branch, key -> new TreeSet<>()).add(result);
           graph.derived().add(result);
         }
       }
     }
     return graph;
+  }
+
+  /// From the provenance of the commits of a set, which never changes.
+  private Graph past(Session session, String id) throws IOException, InterruptedException {
+    Graph graph = new Graph(new TreeMap<>(), new TreeMap<>(), new HashSet<>());
+    if (!id.matches("[0-9a-f]{32}")) {
+      throw Problem.invalid("The commit is `%s`, expected an id of 32 hex digits.".formatted(id))
+          .asException();
+    }
+    Request set = Request.get("/commit-sets/" + id);
+    try (Lines lines = session.api().lines(set)) {
+      for (Optional<JsonNode> one = lines.next(); one.isPresent(); one = lines.next()) {
+        String result = named(one.get());
+        String spec = Cells.text(one.get(), "repo") + ".spec";
+        for (JsonNode source : one.get().path("provenance")) {
+          String repo = Cells.text(source, "repo");
+          if (repo.equals(spec)) {
+            graph.pipelines().put(result, Cells.text(one.get(), "repo"));
+          } else if (!repo.endsWith(".spec")) {
+            graph.readers().computeIfAbsent(named(source), key -> new TreeSet<>()).add(result);
+            graph.derived().add(result);
+          }
+        }
+      }
+    }
+    return graph;
+  }
+
+  private String named(JsonNode branch) {
+    return named(
+        Cells.text(branch, "project"), Cells.text(branch, "repo"), Cells.text(branch, "branch"));
   }
 
   private String named(String project, String repo, String branch) {

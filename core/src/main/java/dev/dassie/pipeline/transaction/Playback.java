@@ -8,6 +8,7 @@ import dev.dassie.version.Change;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.MetadataEdit;
+import dev.dassie.version.Ref;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,9 +77,11 @@ final class Playback {
       case Step.DeleteProject it -> done(() -> change.deleteProject(it.name()));
       case Step.CreateRepo it -> new Answer.OfRepo(change.createRepo(it.name(), it.description()));
       case Step.DeleteRepo it -> done(() -> change.deleteRepo(it.name()));
-      case Step.CreateBranch it ->
-          new Answer.OfRef(
-              change.createBranch(it.name(), it.head(), it.provenance(), Optional.empty()));
+      case Step.CreateBranch it -> new Answer.OfRef(create(change, it));
+      case Step.TriggerBranch it -> {
+        Ref.Branch _ = create(change, it.branch());
+        yield new Answer.OfRef(change.trigger(it.branch().name(), it.trigger()));
+      }
       case Step.DeleteBranch it -> done(() -> change.deleteBranch(it.name()));
       case Step.CreateTag it -> new Answer.OfRef(change.createTag(it.name(), it.commit()));
       case Step.DeleteTag it -> done(() -> change.deleteTag(it.name()));
@@ -90,6 +93,10 @@ final class Playback {
       case Step.SubmitPipelines it ->
           new Answer.OfPipelines(pipelines.apply(change, it.submission()));
     };
+  }
+
+  private static Ref.Branch create(Change change, Step.CreateBranch step) {
+    return change.createBranch(step.name(), step.head(), step.provenance(), Optional.empty());
   }
 
   private static Answer edit(Change change, Step.Subject subject, MetadataEdit edit) {

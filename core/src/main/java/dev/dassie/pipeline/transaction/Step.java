@@ -6,6 +6,7 @@ import dev.dassie.version.BranchName;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.MetadataEdit;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Trigger;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,6 +60,15 @@ public sealed interface Step {
           + name
           + head.map(commit -> " --head " + commit.id()).orElse("")
           + (sources.isEmpty() ? "" : " --provenance " + sources);
+    }
+  }
+
+  /// The same, and what the branch follows from then on; nothing where it follows no longer.
+  record TriggerBranch(CreateBranch branch, Optional<Trigger> trigger) implements Step {
+    @Override
+    public String words() {
+      return branch.words()
+          + trigger.map(one -> " (follows " + one.told() + ")").orElse(" (follows nothing)");
     }
   }
 

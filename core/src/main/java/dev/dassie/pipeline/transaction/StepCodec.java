@@ -9,6 +9,7 @@ import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.MetadataEdit;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Trigger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class StepCodec {
   private static final int SQUASH_COMMIT = 12;
   private static final int EDIT_METADATA = 13;
   private static final int SUBMIT_PIPELINES = 14;
+  private static final int TRIGGER_BRANCH = 15;
 
   private static final int PROJECT = 1;
   private static final int REPO = 2;
@@ -74,9 +76,10 @@ final class StepCodec {
         out.string(it.description());
       }
       case Step.DeleteRepo it -> repo(out.u8(DELETE_REPO), it.name());
-      case Step.CreateBranch it -> {
-        branch(out.u8(CREATE_BRANCH), it.name());
-        out.optional(it.head(), StepCodec::commit).list(it.provenance(), StepCodec::branch);
+      case Step.CreateBranch it -> created(out.u8(CREATE_BRANCH), it);
+      case Step.TriggerBranch it -> {
+        created(out.u8(TRIGGER_BRANCH), it.branch());
+        out.optional(it.trigger(), (to, trigger) -> trigger.write(to));
       }
       case Step.DeleteBranch it -> branch(out.u8(DELETE_BRANCH), it.name());
       case Step.CreateTag it -> {
@@ -110,9 +113,8 @@ final class StepCodec {
       case DELETE_PROJECT -> new Step.DeleteProject(in.string());
       case CREATE_REPO -> new Step.CreateRepo(repo(in), in.string());
       case DELETE_REPO -> new Step.DeleteRepo(repo(in));
-      case CREATE_BRANCH ->
-          new Step.CreateBranch(
-              branch(in), in.optional(StepCodec::commit), in.list(StepCodec::branch));
+      case CREATE_BRANCH -> created(in);
+      case TRIGGER_BRANCH -> new Step.TriggerBranch(created(in), in.optional(Trigger::read));
       case DELETE_BRANCH -> new Step.DeleteBranch(branch(in));
       case CREATE_TAG -> new Step.CreateTag(branch(in), commit(in));
       case DELETE_TAG -> new Step.DeleteTag(branch(in));
@@ -124,8 +126,18 @@ final class StepCodec {
           new Step.EditMetadata(
               subject(in), new MetadataEdit(map(in), Set.copyOf(in.list(Decoder::string))));
       case SUBMIT_PIPELINES -> new Step.SubmitPipelines(Submission.read(in));
-      default -> throw corrupt("A step of a transaction", "kind 1 to 14", kind);
+      default -> throw corrupt("A step of a transaction", "kind 1 to 15", kind);
     };
+  }
+
+  private static void created(Encoder out, Step.CreateBranch step) {
+    branch(out, step.name());
+    out.optional(step.head(), StepCodec::commit).list(step.provenance(), StepCodec::branch);
+  }
+
+  private static Step.CreateBranch created(Decoder in) {
+    return new Step.CreateBranch(
+        branch(in), in.optional(StepCodec::commit), in.list(StepCodec::branch));
   }
 
   private static void subject(Encoder out, Step.Subject subject) {

@@ -226,6 +226,27 @@ final class ServiceTest {
   }
 
   @Test
+  void anUpdateReplacesTheProcessAndKeepsThePort() throws Exception {
+    Commit _ = put("/a", "1");
+    create(Specs.files("data", "/"));
+    Stage.Actor first = stage.next();
+    int outer = status().port().orElseThrow();
+    try (ServerSocket _ = listen()) {
+      until(() -> state() == Status.State.RUNNING);
+      List<Pipeline> _ =
+          pipelines.update(World.ANN, List.of(draft(Specs.files("data", "/"))), false);
+      until(() -> first.gone().isDone());
+    }
+
+    Stage.Actor second = stage.next();
+
+    assertThat(second.task().env().get("PPS_SPEC_COMMIT"))
+        .isEqualTo(pipelines.inspect("default", "shop").specCommit().id().value());
+    assertThat(status().port()).contains(outer);
+    assertThat(world.versions.branch(new BranchName(SHOP, "master")).head()).isEmpty();
+  }
+
+  @Test
   void aPortThatAnotherProgramHasIsNotUsed() throws Exception {
     Commit _ = put("/a", "1");
     try (ServerSocket _ = listen()) {
@@ -270,13 +291,15 @@ final class ServiceTest {
   }
 
   private void create(Input input) {
-    Draft draft =
-        new Draft(
-            Specs.spec("shop", input).with(new Running.Service(port, 0)),
-            "text",
-            Optional.empty(),
-            Optional.empty());
-    List<Pipeline> _ = pipelines.create(World.ANN, List.of(draft));
+    List<Pipeline> _ = pipelines.create(World.ANN, List.of(draft(input)));
+  }
+
+  private Draft draft(Input input) {
+    return new Draft(
+        Specs.spec("shop", input).with(new Running.Service(port, 0)),
+        "text",
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Commit put(String... pairs) {

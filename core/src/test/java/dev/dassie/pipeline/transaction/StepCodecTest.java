@@ -15,6 +15,7 @@ import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.MetadataEdit;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Trigger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,19 @@ class StepCodecTest {
                 List.of(Specs.spec("edges", Specs.files("images", "/*"))),
                 List.of(files),
                 true,
-                "salt")));
+                "salt")),
+        new Step.TriggerBranch(
+            new Step.CreateBranch(BRANCH, Optional.empty(), List.of()),
+            Optional.of(
+                new Trigger(
+                    "staging",
+                    Optional.of(1000L),
+                    Optional.of(3L),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true))),
+        new Step.TriggerBranch(
+            new Step.CreateBranch(BRANCH, Optional.empty(), List.of()), Optional.empty()));
   }
 
   private static Added added(Step step) {

@@ -12,6 +12,7 @@ import dev.dassie.version.CommitName;
 import dev.dassie.version.MetadataEdit;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
+import dev.dassie.version.trigger.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,24 +100,27 @@ final class StepJson {
       body.only("kind", "project", "repo", "branch");
       return fixed(new Step.DeleteBranch(branch(body)));
     }
-    for (String field : List.of("keep", "trigger")) {
-      if (body.has(field)) {
-        throw new Fault.Invalid(
-                "The field `%s`".formatted(field),
-                Json.compact(body.object(field).object()),
-                "none in a transaction: that is set at once")
-            .asException();
-      }
+    if (body.has("keep")) {
+      throw new Fault.Invalid(
+              "The field `keep`",
+              Json.compact(body.object("keep").object()),
+              "none in a transaction: that is set at once")
+          .asException();
     }
-    body.only("kind", "project", "repo", "branch", "head", "provenance");
+    body.only("kind", "project", "repo", "branch", "head", "provenance", "trigger");
+    boolean triggered = body.has("trigger");
+    Optional<Trigger> trigger = TriggerJson.read(body.object("trigger"));
     BranchName name = branch(body);
     Optional<String> head = body.text("head");
     List<BranchName> provenance = BranchesResource.provenance(body, name.repo().project());
-    return change ->
-        new Step.CreateBranch(
-            name,
-            head.map(address -> BranchesResource.commit(change, name.repo(), address)),
-            provenance);
+    return change -> {
+      Step.CreateBranch made =
+          new Step.CreateBranch(
+              name,
+              head.map(address -> BranchesResource.commit(change, name.repo(), address)),
+              provenance);
+      return triggered ? new Step.TriggerBranch(made, trigger) : made;
+    };
   }
 
   private static Function<Change, Step> tag(String kind, Fields body) {
@@ -187,6 +191,8 @@ final class StepJson {
           repo("create_repo", it.name()).put("description", it.description());
       case Step.DeleteRepo it -> repo("delete_repo", it.name());
       case Step.CreateBranch it -> branch(it);
+      case Step.TriggerBranch it ->
+          branch(it.branch()).set("trigger", TriggerJson.write(it.trigger()));
       case Step.DeleteBranch it -> branch("delete_branch", it.name());
       case Step.CreateTag it ->
           repo("create_tag", it.name().repo())

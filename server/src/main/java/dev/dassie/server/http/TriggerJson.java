@@ -49,6 +49,21 @@ final class TriggerJson {
     json.put("at", time.map(Instant::toString).orElse(null));
   }
 
+  /// As [#read] reads it.
+  static ObjectNode write(Optional<Trigger> trigger) {
+    ObjectNode json = Json.object();
+    if (trigger.isPresent()) {
+      Trigger one = trigger.get();
+      json.put("branch", one.branch());
+      one.size().ifPresent(size -> json.put("size", size.toString()));
+      one.commits().ifPresent(count -> json.put("commits", count));
+      one.rateLimit().ifPresent(limit -> json.put("rate_limit", limit.text()));
+      one.cron().ifPresent(schedule -> json.put("cron", schedule.text()));
+      json.put("all", one.all());
+    }
+    return json;
+  }
+
   /// The trigger that is set; nothing where it is taken away, by an object without fields.
   static Optional<Trigger> read(Fields json) {
     Fields known = json.only("branch", "size", "commits", "rate_limit", "cron", "all");

@@ -101,6 +101,8 @@ class TransactionsApiTest {
           "{\"kind\":\"delete_project\",\"project\":\"made\"}",
           "{\"kind\":\"delete_repo\",\"repo\":\"empty\"}",
           "{\"kind\":\"create_branch\",\"repo\":\"kinds\",\"branch\":\"b\",\"head\":\"master^\"}",
+          "{\"kind\":\"create_branch\",\"repo\":\"kinds\",\"branch\":\"later\","
+              + "\"trigger\":{\"branch\":\"master\",\"commits\":2}}",
           "{\"kind\":\"create_repo\",\"repo\":\"derived\"}",
           "{\"kind\":\"create_branch\",\"repo\":\"derived\",\"provenance\":[{\"repo\":\"kinds\"}]}",
           "{\"kind\":\"delete_branch\",\"repo\":\"kinds\",\"branch\":\"b\"}",
@@ -121,10 +123,12 @@ class TransactionsApiTest {
     JsonNode whole = ok(server.get(ALL + "/" + id), "Transaction");
     JsonNode finished = ok(server.post(ALL + "/" + id + "/finish", ""), "FinishedTransaction");
 
-    assertThat(whole.path("added").size()).isEqualTo(16).isEqualTo(whole.path("steps").intValue());
-    assertThat(finished.path("steps").intValue()).isEqualTo(16);
+    assertThat(whole.path("added").size()).isEqualTo(17).isEqualTo(whole.path("steps").intValue());
+    assertThat(finished.path("steps").intValue()).isEqualTo(17);
     assertThat(server.get("/api/v1/projects/default/pipelines/copy").statusCode()).isEqualTo(200);
     assertThat(server.get(REPOS + "/kinds/branches/b").statusCode()).isEqualTo(404);
+    JsonNode later = ok(server.get(REPOS + "/kinds/branches/later"), "Branch");
+    assertThat(later.path("trigger").path("commits").intValue()).isEqualTo(2);
   }
 
   @Test
