@@ -103,6 +103,7 @@ public final class Main {
     all.put("P11", new SmallHeap());
     all.put("P12", new Questions());
     all.put("P14", new ConsolePages());
+    all.put("P13", new Gateway());
     return all;
   }
 }

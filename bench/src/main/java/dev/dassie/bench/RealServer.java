@@ -61,6 +61,10 @@ final class RealServer implements AutoCloseable {
     return folder;
   }
 
+  int s3Port() {
+    return s3Port;
+  }
+
   String url() {
     return "http://127.0.0.1:" + port;
   }
@@ -175,7 +179,7 @@ final class RealServer implements AutoCloseable {
     Trees.delete(folder);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

@@ -1,6 +1,5 @@
 package dev.dassie.job;
 
-import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Fileset;
 import java.time.Duration;
 import java.util.List;

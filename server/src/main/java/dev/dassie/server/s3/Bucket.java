@@ -14,9 +14,10 @@ import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.util.Optional;
 
-/// A bucket that is there: a branch, a tag or a commit.
+/// A bucket that is there: a branch, a tag or a commit. The default branch of a repo that users
+/// write to is there from the first, before its first commit makes it.
 ///
-/// @param ref its branch or tag; of a commit, if that is still there
+/// @param ref its branch or tag; of a commit, or a default branch, if there is one
 record Bucket(String text, BucketName name, Optional<Ref> ref) {
   /// The bucket of a name, or `NoSuchBucket`.
   static Bucket open(Versions versions, String text) {
@@ -32,10 +33,15 @@ record Bucket(String text, BucketName name, Optional<Ref> ref) {
       if (ref.isEmpty() && !commit.branch().equals(name.ref().branch())) {
         throw missing(text, "The commit is not of that branch.");
       }
-    } else if (ref.isEmpty()) {
+    } else if (ref.isEmpty() && !isDefault(versions, name.ref())) {
       throw missing(text, "Nothing is named `%s`.".formatted(name.ref()));
     }
     return new Bucket(text, name, ref);
+  }
+
+  private static boolean isDefault(Versions versions, BranchName branch) {
+    return branch.branch().equals(BranchName.DEFAULT_BRANCH)
+        && versions.findRepo(branch.repo()).isPresent();
   }
 
   private static Commit commit(Versions versions, String text, RepoName repo, CommitId id) {
@@ -96,7 +102,10 @@ record Bucket(String text, BucketName name, Optional<Ref> ref) {
     if (name.commit().isPresent()) {
       throw readOnly("a commit, which never changes");
     }
-    return switch (ref.orElseThrow()) {
+    if (ref.isEmpty()) {
+      return name.ref();
+    }
+    return switch (ref.get()) {
       case Ref.Tag _ -> throw readOnly("a tag, which never moves");
       case Ref.Branch branch when branch.isOutput() ->
           throw readOnly("the output of the pipeline `%s`".formatted(branch.pipeline().orElse("")));

@@ -53,6 +53,20 @@ class BucketsTest {
   }
 
   @Test
+  void theDefaultBranchOfARepoIsABucketFromTheFirst() throws Exception {
+    assertThat(
+            s3.server().post("/api/v1/projects/default/repos", "{\"name\":\"fresh\"}").statusCode())
+        .isEqualTo(200);
+
+    assertThat(s3.client().listObjectsV2(r -> r.bucket("master.fresh")).keyCount()).isZero();
+    s3.put("master.fresh", "a", "1");
+
+    assertThat(s3.client().listObjectsV2(r -> r.bucket("master.fresh")).keyCount()).isOne();
+    assertThatThrownBy(() -> s3.client().headBucket(r -> r.bucket("dev.fresh")))
+        .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(404));
+  }
+
+  @Test
   void bucketsAreListedInPages() {
     s3.bucket("one.pages");
     s3.bucket("two.pages");
