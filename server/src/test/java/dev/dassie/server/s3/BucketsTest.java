@@ -56,7 +56,7 @@ class BucketsTest {
   void theDefaultBranchOfARepoIsABucketFromTheFirst() throws Exception {
     assertThat(
             s3.server().post("/api/v1/projects/default/repos", "{\"name\":\"fresh\"}").statusCode())
-        .isEqualTo(200);
+        .isEqualTo(201);
 
     assertThat(s3.client().listObjectsV2(r -> r.bucket("master.fresh")).keyCount()).isZero();
     s3.put("master.fresh", "a", "1");
