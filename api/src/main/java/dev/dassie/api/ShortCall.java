@@ -17,8 +17,9 @@ import java.util.Map;
 
 /// One call with a small body or none, over the JDK's older HTTP client. A process that makes one
 /// call needs a quarter of the processor time that it needs with the newer one, which starts
-/// threads and a selector. It knows no `PATCH`, and hears of a reply only when the body is sent: so
-/// large bodies go the other way.
+/// threads and a selector. It knows no `PATCH`, hears of a reply only when the body is sent, and
+/// cannot be closed by one thread while another reads: so large bodies, and replies that are
+/// followed, go the other way.
 final class ShortCall {
   private static final int BODY_BYTES_MAX = 64 << 10;
   private static final Duration CONNECTING = Duration.ofSeconds(10);
@@ -28,6 +29,7 @@ final class ShortCall {
   /// Whether a request may go this way.
   static boolean fits(Request request) {
     return !request.method().equals("PATCH")
+        && request.timeout().isPresent()
         && request
             .body()
             .map(
