@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads the datums of recorded jobs with what became of them. Thread-safe.
 public final class DatumReader {
@@ -85,51 +86,33 @@ public final class DatumReader {
 
   /// The datums of a job that failed or recovered, in datum order, with what became of them.
   public Iterator<DatumView> endings(Job job) {
-    Iterator<PersistentMap.Row> rows = map.scan(job.roots().endings(), new byte[0]);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public DatumView next() {
-        byte[] order = rows.next().key();
-        return views(job, List.of(new Row(order, at(job, order).orElseThrow()))).getFirst();
-      }
-    };
+    return each(bad(job, new byte[0]), row -> views(job, List.of(row)).getFirst());
   }
 
   /// The planned datums of those that failed or recovered, from an order key on.
   Iterator<Row> bad(Job job, byte[] from) {
-    Iterator<PersistentMap.Row> rows = map.scan(job.roots().endings(), from);
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        byte[] order = rows.next().key();
-        return new Row(order, at(job, order).orElseThrow());
-      }
-    };
+    return each(
+        map.scan(job.roots().endings(), from),
+        row -> new Row(row.key(), at(job, row.key()).orElseThrow()));
   }
 
   /// The planned datums from an order key on.
   public Iterator<Row> scan(Job job, byte[] from) {
-    Iterator<PersistentMap.Row> rows = map.scan(job.roots().datums(), from);
+    return each(
+        map.scan(job.roots().datums(), from),
+        row -> new Row(row.key(), PlannedDatum.decode(row.value())));
+  }
+
+  private static <F, T> Iterator<T> each(Iterator<F> from, Function<F, T> change) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return rows.hasNext();
+        return from.hasNext();
       }
 
       @Override
-      public Row next() {
-        PersistentMap.Row row = rows.next();
-        return new Row(row.key(), PlannedDatum.decode(row.value()));
+      public T next() {
+        return change.apply(from.next());
       }
     };
   }

@@ -16,7 +16,7 @@ final class Sets {
   /// Also where a spec says more: what is on its way is held.
   static final int MOST = 2_048;
 
-  private static final int USUALLY_MOST = 64;
+  private static final int USUALLY_MOST = 256;
   private static final int LOOK_MILLIS = 20;
 
   /// How long a set waits for its next datum; one that another job has at hand may take long.

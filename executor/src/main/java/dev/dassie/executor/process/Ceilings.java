@@ -10,37 +10,53 @@ import java.util.Optional;
 
 /// What every run may take at most on this machine. Thread-safe.
 final class Ceilings {
-  private static final String SPEC = "`resourceLimits.%s` in the spec";
-  private static final String CONFIGURATION = "`%s` in the configuration of the server";
+  private static final String DISK_SPEC = "`resourceLimits.disk` in the spec";
+  private static final String MEMORY_SPEC = "`resourceLimits.memory` in the spec";
 
   private final Settings.Limits limits;
   private final Path folder;
-  private final long memory;
+  private final String diskSetting;
+  private final Bounds.Limit memory;
+  private final Bounds.Limit processes;
+  private volatile Free free = new Free(0, 0);
+
+  /// Free bytes of the disk, and when they were counted.
+  private record Free(long bytes, long at) {}
 
   /// @param folder where outputs lie
   Ceilings(Settings.Limits limits, Path folder) {
     this.limits = limits;
     this.folder = folder;
+    this.diskSetting = setting("datum_disk", limits.disk(), "of what was free");
     // What a container may use, where the server is in one.
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    this.memory = machine.getTotalMemorySize();
+    this.memory =
+        new Bounds.Limit(
+            limits.memory().of(machine.getTotalMemorySize()),
+            setting("datum_memory", limits.memory(), "of this machine's"));
+    this.processes = new Bounds.Limit(limits.processes(), setting("datum_processes"));
   }
 
   /// For a run that starts now: a part of the disk is one of what is free.
   Bounds of(Resources spec) {
+    Bounds.Limit disk = new Bounds.Limit(limits.disk().of(freeBytes()), diskSetting);
     return new Bounds(
-        new Bounds.Limit(spec.diskBytes(), SPEC.formatted("disk"))
-            .and(
-                limit(
-                    limits.disk(),
-                    folder.toFile().getUsableSpace(),
-                    "datum_disk",
-                    "of what was free")),
-        new Bounds.Limit(spec.memoryBytes(), SPEC.formatted("memory"))
-            .and(limit(limits.memory(), memory, "datum_memory", "of this machine's")),
-        new Bounds.Limit(limits.processes(), CONFIGURATION.formatted("datum_processes")),
+        new Bounds.Limit(spec.diskBytes(), DISK_SPEC).and(disk),
+        new Bounds.Limit(spec.memoryBytes(), MEMORY_SPEC).and(memory),
+        processes,
         spec.cpus());
+  }
+
+  /// Asked for each datum, and counted again after a second.
+  private long freeBytes() {
+    Free known = free;
+    long now = System.nanoTime();
+    if (known.at() == 0 || now - known.at() > 1_000_000_000L) {
+      known = new Free(folder.toFile().getUsableSpace(), now);
+      free = known;
+    }
+    return known.bytes();
   }
 
   /// What is not kept as it stands, in sentences.
@@ -81,10 +97,12 @@ final class Ceilings {
     return notes;
   }
 
-  private static Bounds.Limit limit(Share share, long whole, String key, String part) {
-    String where = CONFIGURATION.formatted(key);
-    return new Bounds.Limit(
-        share.of(whole),
-        share.percent() == 0 ? where : where + ", now %d%% %s".formatted(share.percent(), part));
+  private static String setting(String key) {
+    return "`%s` in the configuration of the server".formatted(key);
+  }
+
+  private static String setting(String key, Share share, String part) {
+    String where = setting(key);
+    return share.percent() == 0 ? where : where + ", now %d%% %s".formatted(share.percent(), part);
   }
 }

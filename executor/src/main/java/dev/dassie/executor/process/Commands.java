@@ -2,6 +2,8 @@ package dev.dassie.executor.process;
 
 import dev.dassie.job.Task;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +35,7 @@ final class Commands {
     Map<String, String> variables = Variables.of(task, item, layout, path);
     tools.ifPresent(
         found -> variables.putAll(found.variables(layout, variables.getOrDefault("PATH", path))));
-    // A file made anew and gone soon never reaches the disk; one that is overwritten does each
-    // time.
-    Path lines = at.inputs().resolve(".env");
-    Files.deleteIfExists(lines);
-    Files.writeString(lines, Variables.lines(variables), StandardOpenOption.CREATE_NEW);
+    write(Variables.lines(variables), at);
     String input = stdin.isEmpty() ? "" : String.join("\n", stdin) + "\n";
     Command command =
         new Command(
@@ -48,6 +46,26 @@ final class Commands {
             task.limits().timeout(),
             task.limits().logBytes());
     return command.within(ceilings.of(task.limits().resources()));
+  }
+
+  /// One that is overwritten costs less than one made anew, and one that is emptied first goes to
+  /// the disk each time. Where code could put a link there it is made anew.
+  private static void write(String lines, Slot at) throws IOException {
+    Path file = at.inputs().resolve(".env");
+    if (!at.guardsInputs()) {
+      Files.deleteIfExists(file);
+      Files.writeString(file, lines, StandardOpenOption.CREATE_NEW);
+      return;
+    }
+    byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.truncate(bytes.length);
+    }
   }
 
   /// Secrets are the code's alone: they do not stand in `/pfs/.env`, which is on the disk.

@@ -47,9 +47,6 @@ final class OutputFolder {
   /// its limit.
   Fileset collect(OutputLinks links, Filesets files, ChunkStore.Session session, Bounds bounds)
       throws IOException, DatumRefusal {
-    if (isEmpty()) {
-      return Filesets.EMPTY;
-    }
     try (Edits edits = new Edits(spill)) {
       Taking taking = new Taking(edits, links, files, session, bounds);
       Deque<Found> folders = new ArrayDeque<>();

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,12 +58,15 @@ final class Staging {
     }
     Map<String, List<Shown>> before = present;
     present = new HashMap<>();
+    Set<String> made = new HashSet<>();
     for (Map.Entry<String, List<Shown>> input : before.entrySet()) {
+      Path root = folder.resolve(input.getKey());
       List<Shown> next = wanted.getOrDefault(input.getKey(), List.of());
       if (!reusable || next.isEmpty()) {
-        Wipe.tree(folder.resolve(input.getKey()));
+        Wipe.tree(root);
       } else if (!input.getValue().equals(next)) {
-        Wipe.contents(folder.resolve(input.getKey()));
+        clear(input.getValue(), root);
+        made.add(input.getKey());
       } else {
         present.put(input.getKey(), next);
       }
@@ -70,12 +74,27 @@ final class Staging {
     for (Map.Entry<String, List<Shown>> input : wanted.entrySet()) {
       if (!present.containsKey(input.getKey())) {
         present.put(input.getKey(), List.of()); // so that a half of it is wiped the next time
-        Path root = Files.createDirectories(folder.resolve(input.getKey()));
+        Path root = folder.resolve(input.getKey());
+        if (!made.contains(input.getKey())) {
+          Files.createDirectories(root);
+        }
         for (Shown shown : input.getValue()) {
           put(shown, root, files, session);
         }
         present.put(input.getKey(), input.getValue());
       }
+    }
+  }
+
+  /// Removes what stands in the folder of an input, where datums change nothing. Most have one
+  /// file.
+  private static void clear(List<Shown> shown, Path root) throws IOException {
+    if (shown.size() == 1
+        && shown.getFirst().match() instanceof Entry.File file
+        && file.path().parts().size() == 1) {
+      Files.delete(HostNames.child(root, file.path().name()));
+    } else {
+      Wipe.contents(root);
     }
   }
 

@@ -133,6 +133,7 @@ final class TaskRun implements AutoCloseable {
       throw e;
     }
     Body log = store(outcome.log()::open);
+    boolean left = !at.output().isEmpty();
     Optional<String> problem = commands.problem(outcome);
     if (problem.isPresent()
         && (outcome.exitCode() == CUT || at.output().breaks(command.bounds().disk()))) {
@@ -143,7 +144,11 @@ final class TaskRun implements AutoCloseable {
     if (problem.isEmpty()) {
       try {
         OutputLinks links = new OutputLinks(at.slot(), item.parts(), inputs, reading);
-        output = Optional.of(at.output().collect(links, files, session, command.bounds()));
+        output =
+            Optional.of(
+                left
+                    ? at.output().collect(links, files, session, command.bounds())
+                    : Filesets.EMPTY);
       } catch (DatumRefusal e) {
         problem = Optional.ofNullable(e.getMessage());
       } catch (DassieException e) {
@@ -153,7 +158,9 @@ final class TaskRun implements AutoCloseable {
         problem = Optional.of(e.fault().message());
       }
     }
-    empty(at);
+    if (left) {
+      Wipe.contents(at.slot().out());
+    }
     return new Attempt(record(outcome, problem, log, started), output);
   }
 
@@ -202,7 +209,7 @@ final class TaskRun implements AutoCloseable {
               last.userMicros(),
               last.systemMicros(),
               last.maxRssKib()));
-      empty(at);
+      Wipe.contents(at.slot().out());
       if (kind.batch().isPresent()) {
         lanes.keep(at);
       }
@@ -225,12 +232,6 @@ final class TaskRun implements AutoCloseable {
   private Body store(Opening log) throws IOException {
     try (InputStream in = masked.over(log.open())) {
       return files.write(in, session);
-    }
-  }
-
-  private static void empty(Lane at) throws IOException {
-    if (!at.output().isEmpty()) {
-      Wipe.contents(at.slot().out());
     }
   }
 

@@ -123,7 +123,7 @@ class LimitsTest {
     String python =
         """
         import os, time
-        kept = bytearray(os.urandom(1 << 20) * 100)
+        kept = bytearray(os.urandom(1 << 20)) * 100
         for i in range(6):
           if os.fork() == 0:
             time.sleep(0.7)
