@@ -17,11 +17,12 @@ import java.util.function.Function;
 /// Reads the datums of recorded jobs with what became of them. Thread-safe.
 public final class DatumReader {
   private static final int MIN_PREFIX = 8;
-  private static final int WHOLE_ID = 64;
+  static final int WHOLE_ID = 64;
 
   private final Versions versions;
   private final Results results;
   private final PersistentMap map;
+  private final Places places = new Places();
 
   public DatumReader(Versions versions, Results results) {
     this.versions = versions;
@@ -54,8 +55,36 @@ public final class DatumReader {
     return RunContext.decode(versions.chunks().read(context));
   }
 
-  /// The datum of a job by its id or the first 8 or more digits of it: looks at one after another.
+  /// The datum of a job by its id or the first 8 or more digits of it: looks at one after another,
+  /// unless it was found lately.
   public Row find(Job job, String id) {
+    return seen(job, id).orElseGet(() -> saw(job, search(job, id)));
+  }
+
+  /// The same by its whole id, if there is such a datum.
+  Optional<Row> whole(Job job, String id) {
+    return seen(job, id)
+        .or(() -> candidates(job, id).stream().findFirst().map(row -> saw(job, row)));
+  }
+
+  private Optional<Row> seen(Job job, String id) {
+    return job.roots()
+        .datums()
+        .node()
+        .flatMap(root -> places.find(root, id))
+        .flatMap(order -> at(job, order).map(datum -> new Row(order, datum)));
+  }
+
+  /// Remembers where a datum stands.
+  Row saw(Job job, Row row) {
+    job.roots()
+        .datums()
+        .node()
+        .ifPresent(root -> places.saw(root, row.datum().id().toString(), row.order()));
+    return row;
+  }
+
+  private List<Row> candidates(Job job, String id) {
     List<Row> found = new ArrayList<>();
     // Of a prefix there may be a second one; a whole id is there once.
     int enough = id.length() == WHOLE_ID ? 1 : 2;
@@ -68,6 +97,11 @@ public final class DatumReader {
         }
       }
     }
+    return found;
+  }
+
+  private Row search(Job job, String id) {
+    List<Row> found = candidates(job, id);
     if (found.size() > 1) {
       throw new Fault.Conflict(
               "Several datums of the job `%s` begin with `%s`.".formatted(job.name(), id),

@@ -8,6 +8,7 @@ import dev.dassie.version.Event;
 import dev.dassie.version.Sealed;
 import dev.dassie.version.Versions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -177,6 +178,15 @@ final class JobRecord {
             Leases.end(rows, name);
           }
           return mine;
+        });
+  }
+
+  /// Keeps which datums of a job took longest.
+  static void slowest(Metadata metadata, JobName name, List<byte[]> orders) {
+    boolean _ =
+        metadata.write(rows -> {
+          Slowest.put(rows, name, orders);
+          return true;
         });
   }
 

@@ -15,6 +15,7 @@ import dev.dassie.version.Commit;
 import dev.dassie.version.Sealed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Runs one job from its plan to its output commit, on a thread of its own. What it needs to go on
@@ -39,6 +40,11 @@ final class JobRun {
 
   Job.Counts counts() {
     return progress.counts();
+  }
+
+  /// Order keys of the datums that took longest so far.
+  List<byte[]> slowest() {
+    return progress.slowest();
   }
 
   /// Where a datum of the job stands that has no result yet; from any thread.
@@ -307,7 +313,7 @@ final class JobRun {
       if (egress.isPresent()) {
         String reason = EgressRun.reason(egress.get());
         if (JobRecord.compute(engine.versions(), ended, lease, output, reason)) {
-          sweepFailed(counts);
+          settle(counts);
           egress(start.recipe().spec(), egress.get(), lease, composed.files());
           return;
         }
@@ -326,11 +332,15 @@ final class JobRun {
             || JobRecord.complete(
                 engine.versions(), job.name(), lease, row -> row.with(counts).with(ended.roots()));
     if (mine) {
-      sweepFailed(counts);
+      settle(counts);
     }
   }
 
-  private void sweepFailed(Job.Counts counts) {
+  /// Puts rows in order after the end.
+  private void settle(Job.Counts counts) {
+    if (counts.total() > Jobs.LOOKED_AT) {
+      JobRecord.slowest(engine.metadata(), job.name(), progress.slowest());
+    }
     if (counts.failed() + counts.recovered() > 0) {
       JobRecord.sweep(engine.metadata(), job.name());
     }

@@ -8,17 +8,27 @@ import dev.dassie.version.Commit;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.Page;
 import dev.dassie.version.Reply;
+import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Asks and stops jobs. Thread-safe.
 public final class Jobs {
   private static final int SCAN = 256;
+
+  /// Of a job of so many datums all are looked at to find the slowest.
+  static final int LOOKED_AT = 512;
 
   /// The scheduler is this far behind the feed at most before a question is answered without it.
   private static final Duration BEHIND = Duration.ofSeconds(5);
@@ -67,6 +77,32 @@ public final class Jobs {
     return new Page<>(items, Optional.of("%x".formatted(before)));
   }
 
+  /// The newest jobs of each of some pipelines, newest first, at most `each`, from one look at the
+  /// records; empty lists of those that have none. What waiting jobs wait for is not looked up.
+  public Map<RepoName, List<Job>> newest(Collection<RepoName> pipelines, int each) {
+    scheduler.awaitHandled(metadata.position(), BEHIND);
+    Map<RepoName, List<Job>> found = new HashMap<>();
+    metadata
+        .read(rows -> {
+          Map<RepoName, List<Job>> all = new HashMap<>();
+          for (RepoName pipeline : pipelines) {
+            Optional<String> name = Optional.of(pipeline.name());
+            all.put(pipeline, JobTable.newest(rows, pipeline.project(), name, 0, each));
+          }
+          return all;
+        })
+        .forEach(
+            (pipeline, jobs) -> found.put(pipeline, jobs.stream().map(this::counted).toList()));
+    return found;
+  }
+
+  /// A job with the counts that are known only while it runs.
+  private Job counted(Job job) {
+    return job.state() == Job.State.RUNNING
+        ? scheduler.run(job.name()).map(JobRun::counts).map(job::with).orElse(job)
+        : job;
+  }
+
   private static long sequence(String cursor) {
     try {
       return Long.parseLong(cursor, 16);
@@ -78,7 +114,7 @@ public final class Jobs {
   /// Jobs that wait or run, of all projects, oldest first, at most `limit`.
   public List<Job> live(int limit) {
     return metadata.read(rows -> JobTable.live(rows, 0, limit)).stream()
-        .map(job -> scheduler.run(job.name()).map(JobRun::counts).map(job::with).orElse(job))
+        .map(this::counted)
         .toList();
   }
 
@@ -97,7 +133,7 @@ public final class Jobs {
   /// A job with what is known only while it waits or runs.
   private Job current(Job job) {
     return switch (job.state()) {
-      case RUNNING -> scheduler.run(job.name()).map(JobRun::counts).map(job::with).orElse(job);
+      case RUNNING -> counted(job);
       case WAITING -> job.with(job.state(), blocker(job));
       default -> job;
     };
@@ -210,6 +246,7 @@ public final class Jobs {
     List<DatumView> items = new ArrayList<>();
     for (int round = 0; round < SCAN && items.size() < limit && rows.hasNext(); round++) {
       List<DatumReader.Row> some = some(rows, Math.min(SCAN, limit - items.size()));
+      some.forEach(row -> reader.saw(job, row));
       reader.views(job, some).stream()
           .filter(view -> state.isEmpty() || state.get() == view.state())
           .forEach(items::add);
@@ -219,6 +256,48 @@ public final class Jobs {
         rows.hasNext()
             ? Optional.of(HexFormat.of().formatHex(rows.next().order()))
             : Optional.empty());
+  }
+
+  /// The datums that ran for this job and took longest, the longest first, at most `limit` and at
+  /// most 32. Of a job of more than 512 datums those of its last run: a restart of the server
+  /// forgets those before it.
+  public List<DatumView> slowest(JobName name, int limit) {
+    Job job = inspect(name);
+    List<DatumReader.Row> rows = new ArrayList<>();
+    if (job.roots().datums().count() <= LOOKED_AT) {
+      reader.scan(job, new byte[0]).forEachRemaining(rows::add);
+    } else {
+      for (byte[] order : slowestOrders(name)) {
+        reader.at(job, order).ifPresent(datum -> rows.add(new DatumReader.Row(order, datum)));
+      }
+    }
+    List<DatumView> slowest =
+        reader.views(job, rows).stream()
+            .filter(
+                view -> view.state() != DatumView.State.SKIPPED && view.wallMicros().isPresent())
+            .sorted(
+                Comparator.comparingLong((DatumView view) -> view.wallMicros().orElse(0L))
+                    .reversed())
+            .limit(Math.min(limit, Slowest.MOST))
+            .toList();
+    Set<String> ids = slowest.stream().map(DatumView::id).collect(Collectors.toSet());
+    rows.stream()
+        .filter(row -> ids.contains(row.datum().id().toString()))
+        .forEach(row -> reader.saw(job, row));
+    return slowest;
+  }
+
+  private List<byte[]> slowestOrders(JobName name) {
+    return scheduler
+        .run(name)
+        .map(JobRun::slowest)
+        .or(() -> metadata.read(rows -> Slowest.find(rows, name)))
+        .orElse(List.of());
+  }
+
+  /// Reads the datums of jobs; it remembers where those stand that it found.
+  public DatumReader reader() {
+    return reader;
   }
 
   private static byte[] order(String cursor) {

@@ -32,7 +32,11 @@ final class LogReader {
   }
 
   Iterator<LogLine> lines(Job job, LogLine.Query query) {
-    Iterator<DatumReader.Row> rows = reader.scan(job, new byte[0]);
+    boolean one = query.datum().filter(id -> id.length() == DatumReader.WHOLE_ID).isPresent();
+    Iterator<DatumReader.Row> rows =
+        one
+            ? reader.whole(job, query.datum().get()).stream().iterator()
+            : reader.scan(job, new byte[0]);
     Iterator<LogLine> lines =
         StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
             .filter(row -> query.datum().isEmpty() || matches(row, query.datum().get()))

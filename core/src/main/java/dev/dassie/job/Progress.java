@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// How far a run has come: its counts, its first failed datum and whether it is to stop.
@@ -32,6 +33,7 @@ final class Progress {
   private Optional<Failure> first = Optional.empty();
   private Optional<Halt> halt = Optional.empty();
   private boolean closing;
+  private final Slowest slowest = new Slowest();
 
   synchronized void total(long datums, long unchanged) {
     total = datums;
@@ -57,6 +59,7 @@ final class Progress {
   }
 
   synchronized void ended(byte[] order, Result result) {
+    slowest.ended(order, result);
     switch (result.ending()) {
       case Ending.Succeeded succeeded -> success++;
       case Ending.Recovered again -> recovered++;
@@ -122,6 +125,11 @@ final class Progress {
 
   synchronized Job.Counts counts() {
     return new Job.Counts(total, success, skipped, failed, recovered);
+  }
+
+  /// Order keys of the datums that took longest since the run began here.
+  synchronized List<byte[]> slowest() {
+    return slowest.orders();
   }
 
   synchronized Optional<Failure> firstFailure() {

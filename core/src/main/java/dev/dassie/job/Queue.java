@@ -36,6 +36,18 @@ public final class Queue {
       int waiting,
       String reason) {}
 
+  /// The places of the executor, on which tasks take turns.
+  ///
+  /// @param all that there are
+  /// @param used that are taken
+  /// @param reserved besides, for what a person waits at
+  /// @param waiting tasks that wait for a turn
+  public record Places(int all, int used, int reserved, int waiting) {}
+
+  public Places places() {
+    return engine.turns().load();
+  }
+
   /// All of them: those that wait for turns in their order, then those that have all the turns they
   /// want, then those that wait for something else, oldest first. At most 1,000 jobs.
   public List<Item> items() {

@@ -111,6 +111,10 @@ final class Turns {
     return standings;
   }
 
+  synchronized Queue.Places load() {
+    return new Queue.Places(places, used, reserve, waiting);
+  }
+
   private Ticket ask(Claim claim) {
     Ticket ticket = new Ticket();
     queues.computeIfAbsent(claim.job(), job -> new ArrayDeque<>()).add(ticket);

@@ -184,6 +184,12 @@ public final class Versions {
     return ask(snapshot -> snapshot.ref(name));
   }
 
+  /// Repos, branches, tags and commits that a person may mean by a word, of all projects, at most
+  /// so many of each; at most 10,000 names are looked at.
+  public Search.Found search(String word, int each) {
+    return ask(snapshot -> new Search(snapshot).find(word, each));
+  }
+
   /// The branch, or `Fault.NotFound` with the nearest name.
   public Ref.Branch branch(BranchName name) {
     return ask(snapshot -> snapshot.needBranch(name));

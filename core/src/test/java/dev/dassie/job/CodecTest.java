@@ -114,6 +114,8 @@ class CodecTest {
     assertThat(Result.decode(good.encode())).isEqualTo(good);
     assertThat(RunContext.decode(context().encode())).isEqualTo(context());
     assertThat(PlannedDatum.decode(datum.encode())).isEqualTo(datum);
+    assertThat(Slowest.decode(Slowest.encode(List.of(new byte[] {1, 2}, new byte[0]))))
+        .containsExactly(new byte[] {1, 2}, new byte[0]);
   }
 
   @Test
@@ -122,6 +124,8 @@ class CodecTest {
         .isEqualTo(
             "014bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"
                 + "02034e6f2e01890101066b696c6c656401014181d0e8e3e698980305040302");
+    assertThat(HexFormat.of().formatHex(Slowest.encode(List.of(new byte[] {1, 2}, new byte[] {3}))))
+        .isEqualTo("01020201020103");
     assertThat(hash(JobCodec.encode(job())))
         .isEqualTo("6bf58fa6f6093580d350ae2d614118c9a31c67d9b569326292cc750e498272b2");
     assertThat(hash(context().encode()))

@@ -84,6 +84,8 @@ public final class Instance implements AutoCloseable {
       Waits waits = new Waits();
       Vitals vitals = new Vitals(home, dassie, executor, stores);
       vitals.bindTo(metrics);
+      Console console =
+          new Console(Build.CURRENT, dassie, waits, configuration.settings(), vitals::recent);
       router =
           Api.router(
               Build.CURRENT,
@@ -92,11 +94,11 @@ public final class Instance implements AutoCloseable {
               configuration.settings(),
               vitals::status,
               metrics,
-              Console.routes(
-                  Build.CURRENT, dassie, waits, configuration.settings(), vitals::status));
+              console.routes());
       RunTokens tokens = new RunTokens(new SecureRandom());
       BrowserGuard guard = new BrowserGuard(configuration.bind());
-      Door door = new Door(router, guard, tokens, metrics, configuration.bodyLimit());
+      Door door =
+          new Door(router, guard, tokens, metrics, configuration.bodyLimit(), console::refuse);
       listener = keep(http(configuration, door));
       s3 = keep(s3(configuration, dassie));
       Waits _ = keep(waits);

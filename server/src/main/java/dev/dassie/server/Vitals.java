@@ -20,12 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class Vitals {
   private static final int PAGE = 1000;
   private static final int LIVE = 10_000;
+  private static final Duration RECENT = Duration.ofSeconds(30);
 
   private final Home home;
   private final Dassie dassie;
   private final ProcessExecutor executor;
   private final Stores stores;
   private final Instant started = Instant.now();
+  private Optional<Taken> taken = Optional.empty();
 
   Vitals(Home home, Dassie dassie, ProcessExecutor executor, Stores stores) {
     this.home = home;
@@ -60,6 +62,17 @@ final class Vitals {
         this,
         vitals -> vitals.dassie.versions().position());
   }
+
+  /// The status as it was at most half a minute ago, for pages that are asked for again and again.
+  synchronized ObjectNode recent() {
+    Instant now = Instant.now();
+    if (taken.isEmpty() || Duration.between(taken.get().at(), now).compareTo(RECENT) > 0) {
+      taken = Optional.of(new Taken(status(), now));
+    }
+    return taken.get().status().put("uptime_s", Duration.between(started, now).toSeconds());
+  }
+
+  private record Taken(ObjectNode status, Instant at) {}
 
   private List<Job> live(Job.State state) {
     return dassie.jobs().live(LIVE).stream().filter(job -> job.state() == state).toList();

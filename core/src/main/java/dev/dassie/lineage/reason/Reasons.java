@@ -50,7 +50,7 @@ public final class Reasons {
     this.versions = versions;
     this.pipelines = pipelines;
     this.jobs = jobs;
-    DatumReader reader = new DatumReader(versions, results);
+    DatumReader reader = jobs.reader();
     Runs runs = new Runs(versions, reader, recipes, executor);
     this.ofJobs = new JobReasons(versions, jobs, runs, results, reader, gathering);
     this.ofDatums = new DatumReasons(versions, jobs, runs, reader);

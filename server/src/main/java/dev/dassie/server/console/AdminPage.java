@@ -1,22 +1,19 @@
 package dev.dassie.server.console;
 
 import dev.dassie.Dassie;
-import dev.dassie.content.Pace;
 import dev.dassie.job.Queue;
-import dev.dassie.retention.GcReport;
-import dev.dassie.retention.Retention;
 import dev.dassie.server.http.Exchange;
 import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Setting;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the server is: health, storage, the queue, what garbage collection would free, and each
-/// configured value with its source.
+/// How the server is: health, storage, the queue and the places of the executor, checks, what
+/// garbage collection would free, and each configured value with its source.
 final class AdminPage {
   private static final int QUEUED = 100;
 
@@ -24,39 +21,40 @@ final class AdminPage {
   private final Screen screen;
   private final List<Setting> settings;
   private final Supplier<ObjectNode> status;
+  private final Upkeep upkeep;
 
   AdminPage(Dassie dassie, Screen screen, List<Setting> settings, Supplier<ObjectNode> status) {
     this.dassie = dassie;
     this.screen = screen;
     this.settings = List.copyOf(settings);
     this.status = status;
+    this.upkeep = new Upkeep(dassie.retention());
   }
 
   List<Route> routes() {
     return List.of(
-        screen.get("/admin", exchange -> show(exchange, Optional.empty())),
-        screen.post("/admin/gc", this::collect));
+        screen.get("/admin", this::show),
+        screen.post("/admin/gc", exchange -> start(exchange, upkeep::startLook)),
+        screen.post("/admin/fsck", exchange -> start(exchange, upkeep::startCheck)));
   }
 
-  /// Looks at what nothing holds, and frees nothing.
-  private void collect(Exchange exchange) throws IOException {
+  private static void start(Exchange exchange, Runnable work) throws IOException {
     exchange.drain();
-    show(
-        exchange,
-        Optional.of(dassie.retention().gc(Retention.GRACE, true, new Pace(Pace.UNBOUNDED))));
+    work.run();
+    exchange.redirect("/admin#upkeep");
   }
 
-  private void show(Exchange exchange, Optional<GcReport> garbage) {
+  private void show(Exchange exchange) {
     List<Queue.Item> queue = dassie.queue().items();
-    screen.show(
-        exchange,
-        "admin",
-        screen.frame("Admin", "admin", garbage.isEmpty(), "Admin"),
-        Map.of(
-            "status", status.get(),
-            "settings", settings,
-            "queue", queue.stream().limit(QUEUED).toList(),
-            "queued", queue.size(),
-            "garbage", garbage));
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("status", status.get());
+    parameters.put("settings", settings);
+    parameters.put("queue", queue.stream().limit(QUEUED).toList());
+    parameters.put("queued", queue.size());
+    parameters.put("places", dassie.queue().places());
+    parameters.put("check", upkeep.check());
+    parameters.put("look", upkeep.look());
+    parameters.put("busy", upkeep.busy());
+    screen.show(exchange, "admin", screen.frame("Admin", "admin", true, "Admin"), parameters);
   }
 }

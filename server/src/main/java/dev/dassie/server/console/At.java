@@ -1,7 +1,9 @@
 package dev.dassie.server.console;
 
 import dev.dassie.fileset.FilePath;
+import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
+import dev.dassie.version.CommitName;
 import dev.dassie.version.Ref;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
@@ -13,6 +15,7 @@ import java.util.Optional;
 /// @param place as the address has it: a branch, a tag, an id, …
 /// @param note a sentence where the newest commit is not the one shown
 /// @param refs other places of the repo, some of them
+/// @param newest the newest finished commits of the branch on which the commit was made
 public record At(
     RepoName repo,
     String place,
@@ -20,11 +23,14 @@ public record At(
     FilePath path,
     Optional<String> note,
     List<Ref> refs,
-    boolean moreRefs) {
+    boolean moreRefs,
+    List<Commit> newest) {
   private static final int REFS = 30;
+  private static final int NEWEST = 12;
 
   public At {
     refs = List.copyOf(refs);
+    newest = List.copyOf(newest);
   }
 
   static At of(Versions versions, Commit commit, String place) {
@@ -36,7 +42,23 @@ public record At(
     // An id that the set used names a commit of the repo that the address names.
     RepoName repo = commit.name().repo();
     dev.dassie.version.Page<Ref> refs = versions.refs(repo, "", REFS);
-    return new At(repo, place, commit, path, note, refs.items(), refs.next().isPresent());
+    CommitName head =
+        versions
+            .findRef(new BranchName(repo, commit.branch()))
+            .flatMap(Ref::head)
+            .map(id -> new CommitName(repo, id))
+            .orElse(commit.name());
+    List<Commit> newest =
+        versions.history(head, one -> one.state() instanceof Commit.Finished, "", NEWEST).items();
+    return new At(repo, place, commit, path, note, refs.items(), refs.next().isPresent(), newest);
+  }
+
+  /// The same page about the same file in another commit.
+  public String travelled(Commit other, String tab) {
+    String id = other.name().id().value();
+    return tab.equals("file") || tab.equals("files")
+        ? Links.file(repo, id, path)
+        : Links.about(repo, id, tab, path);
   }
 
   /// Whether the address names this commit for good.

@@ -13,6 +13,7 @@ import dev.dassie.server.http.EditedSpecs;
 import dev.dassie.server.http.Exchange;
 import dev.dassie.server.http.Place;
 import dev.dassie.server.http.Route;
+import dev.dassie.version.CommitName;
 import dev.dassie.version.Names;
 import dev.dassie.version.RepoName;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class EditorPage {
   List<Route> routes() {
     return List.of(
         screen.get("/pipelines/new", this::fresh, "project"),
-        screen.get("/pipelines/{project}/{name}/edit", this::edit),
+        screen.get("/pipelines/{project}/{name}/edit", this::edit, "version"),
         screen.post("/pipelines/check", this::check),
         screen.post("/pipelines/save", this::save));
   }
@@ -63,7 +64,12 @@ final class EditorPage {
         dassie
             .pipelines()
             .inspect(Place.project(exchange), Names.check("pipeline", exchange.path("name")));
-    String text = dassie.pipelines().text(pipeline.specCommit());
+    Optional<String> version = exchange.text("version");
+    CommitName spec =
+        version.isPresent()
+            ? dassie.versions().resolve(pipeline.spec().specRepo(), version.get()).name()
+            : pipeline.specCommit();
+    String text = dassie.pipelines().text(spec);
     show(exchange, Asked.of(pipeline.spec().project(), text, true), Found.NOTHING);
   }
 

@@ -1,6 +1,7 @@
 package dev.dassie.server.console;
 
 import dev.dassie.Dassie;
+import dev.dassie.content.Digest;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.job.DatumView;
@@ -15,7 +16,11 @@ import dev.dassie.server.http.Route;
 import dev.dassie.server.http.Shown;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +31,7 @@ final class LineagePages {
   private static final int STEPS = 60;
   private static final int DEPTH = 10;
   private static final int AFFECTED = 200;
+  private static final int MARK = 10;
   private static final String AT = "/data/{project}/{repo}/{commit}";
 
   private final Dassie dassie;
@@ -38,7 +44,7 @@ final class LineagePages {
 
   List<Route> routes() {
     return List.of(
-        screen.get(AT + "/lineage", this::why, "path", "depth"),
+        screen.get(AT + "/lineage", this::why, "path", "depth", "open"),
         screen.get(AT + "/impact", this::impact, "path"));
   }
 
@@ -57,56 +63,61 @@ final class LineagePages {
     String id() {
       return commit.key() + ":" + path;
     }
+
+    /// A short name for it in addresses.
+    String mark() {
+      return Digest.of(id().getBytes(StandardCharsets.UTF_8)).toString().substring(0, MARK);
+    }
   }
 
-  /// Goes upstream level by level, so that what is near is there whatever is behind it.
+  /// Goes upstream level by level, so that what is near is there whatever is behind it; beyond the
+  /// depth only from those that the reader opened.
   private void why(Exchange exchange) {
     At at = at(exchange);
     int depth = (int) exchange.number("depth", 1, DEPTH, 1);
+    List<String> open =
+        exchange.text("open").map(text -> List.of(text.split(",", STEPS))).orElse(List.of());
     Map<Key, LineageStep> steps = new LinkedHashMap<>();
     List<Graph.Edge> edges = new ArrayList<>();
-    List<Key> level = List.of(new Key(at.commit().name(), at.path()));
+    Deque<Stop> next = new ArrayDeque<>();
+    next.add(new Stop(new Key(at.commit().name(), at.path()), 0));
     boolean cut = false;
-    boolean deeper = false;
-    for (int i = 0; i <= depth && !level.isEmpty(); i++) {
-      List<Key> next = new ArrayList<>();
-      for (Key key : level) {
-        if (steps.containsKey(key)) {
-          continue;
-        }
-        if (steps.size() == STEPS) {
-          cut = true;
-          break;
-        }
-        List<Step> found = found(key);
-        if (found.isEmpty()) {
-          continue;
-        }
-        steps.put(key, new LineageStep(i, found.getFirst()));
-        for (Key input : inputs(found)) {
-          edges.add(new Graph.Edge(input.id(), key.id()));
-          next.add(input);
+    while (!next.isEmpty() && !cut) {
+      Stop place = next.remove();
+      List<Step> found = steps.containsKey(place.key()) ? List.of() : found(place.key());
+      cut = !found.isEmpty() && steps.size() == STEPS;
+      if (found.isEmpty() || cut) {
+        continue;
+      }
+      List<Key> inputs = inputs(found);
+      String mark = place.key().mark();
+      boolean expanded = place.depth() < depth || open.contains(mark);
+      boolean more = !expanded && !inputs.isEmpty();
+      steps.put(place.key(), new LineageStep(place.depth(), found.getFirst(), mark, more));
+      for (Key input : inputs) {
+        edges.add(new Graph.Edge(input.id(), place.key().id()));
+        if (expanded) {
+          next.add(new Stop(input, place.depth() + 1));
         }
       }
-      deeper = i == depth && next.stream().anyMatch(key -> !steps.containsKey(key));
-      level = next;
     }
     Drawing drawing = new Graph(steps.keySet().stream().map(Key::id).toList(), edges).draw();
     Map<String, LineageStep> byId = new LinkedHashMap<>();
     steps.forEach((key, step) -> byId.put(key.id(), step));
-    screen.show(
-        exchange,
-        "lineage",
-        FilePages.frame(screen, at, false, "Lineage"),
-        Map.of(
-            "at", at,
-            "steps", List.copyOf(steps.values()),
-            "byId", byId,
-            "drawing", drawing,
-            "depth", depth,
-            "deeper", deeper && depth < DEPTH,
-            "cut", cut));
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("at", at);
+    parameters.put("steps", List.copyOf(steps.values()));
+    parameters.put("byId", byId);
+    parameters.put("drawing", drawing);
+    parameters.put("depth", depth);
+    parameters.put("open", open);
+    parameters.put("deeper", depth < DEPTH && steps.values().stream().anyMatch(LineageStep::more));
+    parameters.put("cut", cut);
+    screen.show(exchange, "lineage", FilePages.frame(screen, at, false, "Lineage"), parameters);
   }
+
+  /// A file on the way, and how many steps it is away.
+  private record Stop(Key key, int depth) {}
 
   /// The step of a file; of a directory also those of files in it, whose makers stand for it.
   private List<Step> found(Key key) {

@@ -5,7 +5,9 @@ import dev.dassie.lineage.Step;
 /// A file on the way upstream.
 ///
 /// @param depth steps between it and the file that was asked for
-public record LineageStep(int depth, Step step) {
+/// @param mark a short name for it in addresses
+/// @param more whether what it was made from is not drawn
+public record LineageStep(int depth, Step step, String mark, boolean more) {
   public String link() {
     return Links.about(
         step.file().commit().repo(),

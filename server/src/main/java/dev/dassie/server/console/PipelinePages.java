@@ -2,11 +2,11 @@ package dev.dassie.server.console;
 
 import dev.dassie.Dassie;
 import dev.dassie.fault.DassieException;
+import dev.dassie.fault.Fault;
+import dev.dassie.job.Job;
 import dev.dassie.job.standing.Status;
 import dev.dassie.lineage.reason.Answer;
 import dev.dassie.pipeline.Pipeline;
-import dev.dassie.server.console.graph.Drawing;
-import dev.dassie.server.console.graph.Graph;
 import dev.dassie.server.http.Exchange;
 import dev.dassie.server.http.Place;
 import dev.dassie.server.http.Route;
@@ -16,25 +16,22 @@ import dev.dassie.version.Names;
 import dev.dassie.version.Page;
 import dev.dassie.version.RepoName;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// All pipelines as a graph and a list, and one pipeline.
 final class PipelinePages {
-  /// Boxes of one graph; of more the page shows those around what is searched for, or needs a look.
-  private static final int BOXES = 200;
-
   private static final int ALL = 2_000;
   private static final int ROWS = 50;
   private static final int STRIP = 20;
   private static final int JOBS = 10;
+  private static final int VERSIONS = 10;
+  private static final int OPEN = 100;
   private static final String ONE = "/pipelines/{project}/{name}";
 
   private final Dassie dassie;
@@ -47,8 +44,8 @@ final class PipelinePages {
 
   List<Route> routes() {
     return List.of(
-        screen.get("/pipelines", this::list, "q", "after"),
-        screen.get(ONE, this::show),
+        screen.get("/pipelines", this::list, "q", "after", "group", "open", "zoom"),
+        screen.get(ONE, this::show, "after"),
         screen.post(ONE + "/start", exchange -> act(exchange, "start")),
         screen.post(ONE + "/stop", exchange -> act(exchange, "stop")),
         screen.post(ONE + "/rerun", exchange -> act(exchange, "rerun")),
@@ -57,35 +54,61 @@ final class PipelinePages {
 
   private void list(Exchange exchange) {
     String query = Screen.kept(exchange, "q").strip();
-    Page<Pipeline> all = dassie.pipelines().list(Optional.empty(), "", ALL);
-    List<Pipeline> matching =
-        all.items().stream().filter(pipeline -> matches(pipeline, query)).toList();
+    List<Pipeline> all = dassie.pipelines().list(Optional.empty(), "", ALL).items();
+    List<Pipeline> matching = all.stream().filter(pipeline -> matches(pipeline, query)).toList();
     String after = Screen.kept(exchange, "after");
-    List<Pipeline> page =
+    List<Pipeline> rest =
         matching.stream()
             .filter(pipeline -> pipeline.spec().repo().key().compareTo(after) > 0)
             .toList();
-    List<PipelineRow> rows =
-        page.stream().limit(ROWS).map(pipeline -> row(pipeline, STRIP)).toList();
+    List<PipelineRow> rows = rows(rest.stream().limit(ROWS).toList(), STRIP);
     Optional<String> next =
-        page.size() > ROWS
+        rest.size() > ROWS
             ? Optional.of(rows.getLast().pipeline().spec().repo().key())
             : Optional.empty();
-    Shape shape = after.isEmpty() ? shape(all.items(), matching, query) : Shape.NONE;
+    PipelineGroups.By by = by(exchange, query.isEmpty() ? all : matching);
+    PipelineGroups groups = PipelineGroups.of(all, by, open(exchange));
+    boolean drawn = after.isEmpty() && !matching.isEmpty();
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("rows", rows);
+    parameters.put("query", query);
+    parameters.put("after", after);
+    parameters.put("count", matching.size());
+    parameters.put("total", all.size());
+    parameters.put("by", by);
+    parameters.put("groups", groups);
+    parameters.put(
+        "map",
+        drawn
+            ? PipelineMap.of(dassie, all, query.isEmpty() ? List.of() : matching, groups)
+            : PipelineMap.NONE);
+    parameters.put("next", next);
     screen.show(
         exchange,
         "pipelines",
         screen.frame("Pipelines", "pipelines", true, "Pipelines"),
-        Map.of(
-            "rows", rows,
-            "query", query,
-            "after", after,
-            "count", matching.size(),
-            "total", all.items().size(),
-            "nodes", shape.nodes(),
-            "hidden", shape.hidden(),
-            "drawing", shape.drawing(),
-            "next", next));
+        parameters);
+  }
+
+  private static PipelineGroups.By by(Exchange exchange, List<Pipeline> shown) {
+    Optional<String> word = exchange.text("group");
+    if (word.isEmpty()) {
+      return PipelineGroups.usual(shown);
+    }
+    return Arrays.stream(PipelineGroups.By.values())
+        .filter(one -> one.word().equals(word.get()))
+        .findFirst()
+        .orElseThrow(() ->
+            new Fault.Invalid(
+                    "The query parameter `group`", word.get(), "`none`, `prefix` or `project`")
+                .asException());
+  }
+
+  private static Set<String> open(Exchange exchange) {
+    return exchange
+        .text("open")
+        .map(text -> Set.copyOf(Arrays.asList(text.split(",", OPEN))))
+        .orElse(Set.of());
   }
 
   private static boolean matches(Pipeline pipeline, String query) {
@@ -97,67 +120,12 @@ final class PipelinePages {
         .contains(query.toLowerCase(Locale.ROOT));
   }
 
-  private PipelineRow row(Pipeline pipeline, int jobs) {
-    return new PipelineRow(
-        pipeline,
-        dassie
-            .jobs()
-            .list(
-                pipeline.spec().project(),
-                Optional.of(pipeline.spec().name()),
-                Optional.empty(),
-                "",
-                jobs)
-            .items());
-  }
-
-  /// A graph that was laid out, and how many boxes it lacks.
-  private record Shape(List<PipelineNode> nodes, Drawing drawing, int hidden) {
-    static final Shape NONE = new Shape(List.of(), new Drawing(List.of(), List.of(), 0, 0), 0);
-  }
-
-  private Shape shape(List<Pipeline> all, List<Pipeline> matching, String query) {
-    Map<String, Pipeline> pipelines = new LinkedHashMap<>();
-    all.forEach(pipeline -> pipelines.put(pipeline.spec().repo().key(), pipeline));
-    Set<String> ids = new LinkedHashSet<>();
-    List<Graph.Edge> edges = new ArrayList<>();
-    for (Pipeline pipeline : all) {
-      String to = pipeline.spec().repo().key();
-      pipeline.spec().input().branches().stream()
-          .map(branch -> branch.repo().key())
-          .forEach(from -> {
-            ids.add(from);
-            edges.add(new Graph.Edge(from, to));
-          });
-      ids.add(to);
-    }
-    Graph graph = new Graph(List.copyOf(ids), edges);
-    if (!query.isEmpty()) {
-      graph =
-          graph.around(
-              matching.stream().map(one -> one.spec().repo().key()).collect(Collectors.toSet()), 1);
-    }
-    int whole = graph.nodes().size();
-    if (whole > BOXES) {
-      graph = new Graph(graph.nodes().subList(0, BOXES), graph.edges());
-    }
-    Drawing drawing = graph.draw();
-    List<PipelineNode> nodes = new ArrayList<>();
-    for (Drawing.Box box : drawing.boxes()) {
-      nodes.add(node(box, Optional.ofNullable(pipelines.get(box.id()))));
-    }
-    return new Shape(nodes, drawing, whole - graph.nodes().size());
-  }
-
-  private PipelineNode node(Drawing.Box box, Optional<Pipeline> pipeline) {
-    Optional<PipelineRow> row = pipeline.map(one -> row(one, 1));
-    return new PipelineNode(
-        RepoName.parse(RepoName.DEFAULT_PROJECT, box.id()),
-        pipeline.isPresent(),
-        row.map(PipelineRow::state).orElse(""),
-        row.flatMap(PipelineRow::newest),
-        box.x(),
-        box.y());
+  private List<PipelineRow> rows(List<Pipeline> pipelines, int jobs) {
+    Map<RepoName, List<Job>> newest =
+        dassie.jobs().newest(pipelines.stream().map(one -> one.spec().repo()).toList(), jobs);
+    return pipelines.stream()
+        .map(one -> new PipelineRow(one, newest.getOrDefault(one.spec().repo(), List.of())))
+        .toList();
   }
 
   private static String name(Exchange exchange) {
@@ -167,9 +135,16 @@ final class PipelinePages {
   private void show(Exchange exchange) {
     Pipeline pipeline = dassie.pipelines().inspect(Place.project(exchange), name(exchange));
     RepoName repo = pipeline.spec().repo();
-    PipelineRow row = row(pipeline, STRIP);
-    List<Commit> versions =
-        dassie.versions().commits(pipeline.spec().specRepo(), commit -> true, "", JOBS).items();
+    PipelineRow row = rows(List.of(pipeline), STRIP).getFirst();
+    Page<Commit> commits =
+        dassie
+            .versions()
+            .commits(
+                pipeline.spec().specRepo(),
+                commit -> true,
+                Screen.kept(exchange, "after"),
+                VERSIONS);
+    List<PipelineVersion> versions = commits.items().stream().map(this::version).toList();
     screen.show(
         exchange,
         "pipeline",
@@ -180,9 +155,16 @@ final class PipelinePages {
             "row", row,
             "jobs", row.jobs().stream().limit(JOBS).toList(),
             "versions", versions,
+            "next", commits.next(),
             "text", dassie.pipelines().text(pipeline.specCommit()),
             "process", process(repo),
             "answer", answer(repo)));
+  }
+
+  private PipelineVersion version(Commit commit) {
+    Optional<Pipeline> version = dassie.pipelines().version(commit.name());
+    boolean code = dassie.pipelines().source(commit.name()).isPresent();
+    return new PipelineVersion(commit, version, code);
   }
 
   private Optional<Status> process(RepoName repo) {

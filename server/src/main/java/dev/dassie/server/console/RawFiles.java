@@ -19,7 +19,7 @@ import java.util.List;
 /// hold, a browser runs none of it, and shows it apart from the console.
 final class RawFiles {
   /// Nothing runs and nothing is loaded; of a page its own styles and images apply.
-  private static final String POLICY =
+  static final String POLICY =
       "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline';"
           + " frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 

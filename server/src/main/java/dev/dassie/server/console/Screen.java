@@ -80,7 +80,7 @@ final class Screen {
     };
   }
 
-  private void refuse(Exchange exchange, Fault fault) {
+  void refuse(Exchange exchange, Fault fault) {
     Problems.Problem problem = Problems.of(fault);
     exchange.status(problem.status());
     List<String> problems =

@@ -39,16 +39,24 @@ public final class Door extends Handler.Abstract {
   private final RunTokens tokens;
   private final Metrics metrics;
   private final long bodyLimit;
+  private final Refusals refusals;
 
   /// @param bodyLimit bytes that the body of a request may have
+  /// @param refusals what a browser gets that asked for a page
   public Door(
-      Router router, BrowserGuard guard, RunTokens tokens, Metrics metrics, long bodyLimit) {
+      Router router,
+      BrowserGuard guard,
+      RunTokens tokens,
+      Metrics metrics,
+      long bodyLimit,
+      Refusals refusals) {
     super(InvocationType.BLOCKING);
     this.router = router;
     this.guard = guard;
     this.tokens = tokens;
     this.metrics = metrics;
     this.bodyLimit = bodyLimit;
+    this.refusals = refusals;
   }
 
   @Override
@@ -69,7 +77,11 @@ public final class Door extends Handler.Abstract {
       answer(wire, found, path, pipeline);
       callback.succeeded();
     } catch (DassieException e) {
-      end(wire, callback, e, problem(wire, e.fault()));
+      if (isPage(wire, path) && page(wire, e.fault())) {
+        callback.succeeded();
+      } else {
+        end(wire, callback, e, problem(wire, e.fault()));
+      }
     } catch (InterruptedException e) {
       Fault stopped = new Fault.Unavailable("The server", "it is ending");
       end(wire, callback, e, Problems.document(Problems.of(stopped)));
@@ -115,6 +127,32 @@ public final class Door extends Handler.Abstract {
             "`%s` does not take `%s`, only %s."
                 .formatted(path, wire.request().getMethod(), allowed),
             Optional.empty()));
+  }
+
+  /// Whether a person looks at a browser, and nothing of a reply is on its way.
+  private static boolean isPage(Wire wire, String path) {
+    String method = wire.request().getMethod();
+    return (method.equals("GET") || method.equals("HEAD"))
+        && path != null
+        && !path.startsWith("/api/")
+        && header(wire.request(), "Accept").filter(types -> types.contains("text/html")).isPresent()
+        && !wire.isBroken()
+        && !wire.isCommitted();
+  }
+
+  /// Shows a refusal as a page; false where that cannot be.
+  private boolean page(Wire wire, Fault fault) {
+    if (fault instanceof Fault.Denied) {
+      return false;
+    }
+    try {
+      wire.reset();
+      wire.headers().put("X-Content-Type-Options", "nosniff");
+      refusals.show(Exchange.ofRefusal(wire), fault);
+      return true;
+    } catch (DassieException e) {
+      return false;
+    }
   }
 
   private static JsonNode problem(Wire wire, Fault fault) {

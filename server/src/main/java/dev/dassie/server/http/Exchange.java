@@ -65,6 +65,20 @@ public final class Exchange {
     }
   }
 
+  /// Of a request that is refused, whatever it asks for.
+  static Exchange ofRefusal(Wire wire) {
+    Route any = Route.page("GET", "/", List.of(), exchange -> {});
+    return new Exchange(wire, any);
+  }
+
+  private Exchange(Wire wire, Route route) {
+    this.pipeline = Optional.empty();
+    this.wire = wire;
+    this.route = route;
+    this.path = Map.of();
+    this.query = Map.of();
+  }
+
   public boolean isHead() {
     return wire.request().getMethod().equals("HEAD");
   }

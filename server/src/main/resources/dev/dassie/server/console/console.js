@@ -77,11 +77,14 @@ function replace(page) {
     }
     const focused = old.contains(document.activeElement) ? path(document.activeElement, old) : null;
     const open = [...old.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const ended = [...old.querySelectorAll("[data-tail=yes]")].every(isAtEnd);
     const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
     old.replaceWith(now);
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     [...now.querySelectorAll(".scroll")].forEach((one, i) => { one.scrollLeft = scrolled[i] ?? 0; });
     copies(now);
+    graphs();
+    tails(now, ended);
     if (focused) {
       focused.reduce((at, i) => at?.children[i], now)?.focus({ preventScroll: true });
     }
@@ -136,6 +139,90 @@ function follow() {
       refresh();
     }
   }, SLOWEST);
+}
+
+/* A log is shown from its end, and stays there while it grows. */
+
+function isAtEnd(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+}
+
+function tails(within, wanted) {
+  if (wanted) {
+    for (const log of within.querySelectorAll("[data-tail=yes]")) {
+      log.scrollTop = log.scrollHeight;
+    }
+  }
+}
+
+/* Graphs are made larger and smaller. How large stands in the address. */
+
+const LARGEST = 300;
+const SMALLEST = 10;
+
+function zoom() {
+  return new URLSearchParams(location.search).get("zoom") ?? "100";
+}
+
+/* The percentage that a word or number stands for here. */
+function percent(graph, word) {
+  const whole = graph.querySelector("svg").viewBox.baseVal;
+  const fitting = Math.min(graph.clientWidth / whole.width, (innerHeight * 0.75) / whole.height);
+  const wanted = word === "fit" ? Math.min(100, Math.floor(fitting * 100)) : Number(word) || 100;
+  return Math.min(LARGEST, Math.max(SMALLEST, wanted));
+}
+
+function graphs() {
+  for (const graph of document.querySelectorAll(".graph.zoomed")) {
+    const svg = graph.querySelector("svg");
+    const scale = percent(graph, zoom()) / 100;
+    svg.setAttribute("width", Math.round(svg.viewBox.baseVal.width * scale));
+    svg.setAttribute("height", Math.round(svg.viewBox.baseVal.height * scale));
+    const bar = document.querySelector(".zoom");
+    if (bar) {
+      bar.hidden = false;
+    }
+  }
+}
+
+function zoomBy(word) {
+  const graph = document.querySelector(".graph.zoomed");
+  const now = percent(graph, zoom());
+  const next = { in: Math.round(now * 1.25), out: Math.round(now / 1.25) }[word] ?? word;
+  const address = new URL(location.href);
+  address.searchParams.set("zoom", next);
+  history.replaceState(null, "", address);
+  graphs();
+}
+
+function zooming() {
+  document.addEventListener("click", (event) => {
+    const word = event.target.closest?.("[data-zoom]")?.dataset.zoom;
+    if (word) {
+      zoomBy(word);
+    }
+  });
+  document.addEventListener("wheel", (event) => {
+    if (event.ctrlKey && event.target.closest?.(".graph.zoomed")) {
+      event.preventDefault();
+      zoomBy(event.deltaY < 0 ? "in" : "out");
+    }
+  }, { passive: false });
+}
+
+/* Searching: `/` and Ctrl-K lead to the field at the top. */
+
+function searching() {
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (slash || (event.key === "k" && (event.ctrlKey || event.metaKey))) {
+      event.preventDefault();
+      const field = document.getElementById("find");
+      field.focus();
+      field.select();
+    }
+  });
 }
 
 /* Menus close when the reader goes elsewhere. */
@@ -294,6 +381,10 @@ theme();
 uploads();
 copies(document);
 menus();
+graphs();
+zooming();
+searching();
+tails(document, true);
 if (document.body.dataset.live === "yes") {
   follow();
 }

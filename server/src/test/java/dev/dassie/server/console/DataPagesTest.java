@@ -206,6 +206,107 @@ class DataPagesTest {
         .isEqualTo("hello");
   }
 
+  private static void fill(String id, String value) {
+    browser.eval(
+        "document.getElementById(%s).value = %s; true"
+            .formatted(Browser.quoted(id), Browser.quoted(value)));
+  }
+
+  @Test
+  void aRepoItsBranchesAndTagsComeAndGoByForms() throws Exception {
+    Browser _ = sight.open("/data");
+    fill("new-name", "formed");
+    browser.follow("#new button");
+    assertThat(browser.eval("location.pathname").asString()).isEqualTo("/data/default/formed");
+    String _ = sight.put("formed", "/a", "1");
+    Browser _ = sight.open("/data/default/formed");
+    fill("branch-name", "other");
+    fill("branch-head", "master");
+    browser.follow("form[action$='/branches'] button");
+    assertThat(browser.eval("location.pathname").asString())
+        .isEqualTo("/data/default/formed/other");
+    Browser _ = sight.open("/data/default/formed");
+    fill("tag-name", "v1");
+    fill("tag-head", "other");
+    browser.follow("form[action$='/tags'] button");
+    sight.examine("repo-with-tag", "/data/default/formed");
+
+    Browser _ = sight.open("/data/default/formed");
+    browser.follow("form[action$='/branches/other/delete'] button");
+    browser.follow("form[action$='/tags/v1/delete'] button");
+    assertThat(browser.text("#branches")).contains("master").doesNotContain("other");
+    assertThat(browser.count("form[action$='/tags/v1/delete']")).isZero();
+    fill("confirm", "wrong");
+    browser.follow("form[action='/data/default/formed/delete'] button");
+    assertThat(browser.text("[role=alert]")).contains("wrong", "formed");
+    Browser _ = sight.open("/data/default/formed");
+    fill("confirm", "formed");
+    browser.follow("form[action='/data/default/formed/delete'] button");
+    assertThat(browser.text("#repos")).doesNotContain("formed");
+  }
+
+  @Test
+  void aMergeIsPlannedItsConflictsDecidedAndDone() throws Exception {
+    String api = "/api/v1/projects/default/repos/merged";
+    sight.repo("merged");
+    String _ = sight.put("merged", "/both", "base");
+    String _ = sight.put("merged", "/<b>", "base");
+    Sight.good(sight.server.put(api + "/branches/side", "{\"head\": \"master\"}"));
+    String _ = sight.put("merged", "/both", "ours");
+    String _ = sight.put("merged", "/<b>", "ours");
+    for (String file : new String[] {"both", "%3Cb%3E", "new"}) {
+      Sight.good(sight.server.put(api + "/commits/side/file?path=/" + file, "theirs"));
+    }
+
+    Browser _ = sight.open("/data/default/merged");
+    browser.follow("a[href$='/master/merge']");
+    fill("from", "side");
+    browser.leave("document.getElementById('from').form.requestSubmit()");
+    assertThat(browser.text("main")).contains("1 change", "2 conflicts", "both changed");
+    assertThat(browser.count("button[value=merge]")).isZero();
+    sight.examine("merge", "/data/default/merged/master/merge?from=side");
+    Browser _ = sight.open("/data/default/merged/master/merge?from=side");
+    browser.eval(
+        """
+        document.querySelector("select[name='side:/both']").value = "theirs";
+        document.getElementById("prefer").value = "ours"; true
+        """);
+    browser.follow("button[value=look]");
+    assertThat(browser.text("main")).contains("What would run then");
+    browser.follow("button[value=merge]");
+
+    assertThat(browser.eval("location.pathname").asString()).endsWith("/commit");
+    assertThat(sight.server.get(api + "/commits/master/file?path=/both").body())
+        .isEqualTo("theirs");
+    assertThat(sight.server.get(api + "/commits/master/file?path=/%3Cb%3E").body())
+        .isEqualTo("ours");
+    assertThat(sight.server.get(api + "/commits/master/file?path=/new").body()).isEqualTo("theirs");
+    Browser _ = sight.open("/data/default/merged/master/merge?from=side");
+    assertThat(browser.text("main")).contains("There is nothing to merge");
+  }
+
+  @Test
+  void formsOfOtherPagesChangeNoData() throws Exception {
+    for (String path :
+        new String[] {
+          "/data/new",
+          "/data/default/things/delete",
+          "/data/default/things/branches",
+          "/data/default/things/branches/master/delete",
+          "/data/default/things/tags",
+          "/data/default/things/tags/t/delete",
+          "/data/default/things/master/merge",
+          "/admin/fsck",
+          "/admin/gc"
+        }) {
+      assertThat(sight.server.post(path, "name=evil&confirm=things").statusCode())
+          .as(path)
+          .isEqualTo(403);
+    }
+    assertThat(sight.server.get("/api/v1/projects/default/repos/things").statusCode())
+        .isEqualTo(200);
+  }
+
   @Test
   void aReaderChoosesDarkAndItStays() {
     Browser _ = sight.open("/data");

@@ -115,9 +115,100 @@ class WorkPagesTest {
     browser.follow("#failing a.title");
     browser.follow("#datums tbody a.mono");
 
-    assertThat(browser.text("pre.log")).contains("try 1", "try 2", "<script>alert(1)</script>");
+    assertThat(browser.text("#log")).contains("try 1", "try 2");
+    assertThat(browser.text("pre.log")).contains("<script>alert(1)</script>");
     assertThat(browser.text("#why")).contains("exit code 3");
     assertThat(browser.count("main script")).isZero();
+  }
+
+  @Test
+  void aJobShowsWhenItsDatumsRanAndWhereWith() {
+    Browser _ = sight.open("/jobs/default/broken/" + second);
+    assertThat(browser.count("#gantt svg a")).isEqualTo(1);
+    assertThat(browser.count("#gantt .bar.bad")).isEqualTo(2);
+    assertThat(browser.text("#environment")).contains("exit 3", "process");
+
+    browser.follow("#gantt svg a");
+
+    assertThat(browser.eval("location.pathname").asString()).endsWith("/datums/" + badDatum);
+  }
+
+  @Test
+  void aLogIsSearchedAndReadInParts() throws Exception {
+    create(
+        """
+        pipeline: {name: talks}
+        input: {pfs: {repo: in, glob: "/"}}
+        transform: {cmd: [sh, -c, "seq -f 'line %06g <b>x</b>' 1 20000"]}
+        """);
+    String job = ended("talks").path("id").asString();
+    String datum =
+        TestServer.json(sight.server.get(API + "/pipelines/talks/jobs/" + job + "/datums"))
+            .path("items")
+            .path(0)
+            .path("id")
+            .asString();
+    String page = "/jobs/default/talks/" + job + "/datums/" + datum;
+    Browser _ = sight.open(page);
+    assertThat(browser.text("pre.log")).contains("line 020000 <b>x</b>").doesNotContain("010000");
+    assertThat(browser.count("pre.log b")).isZero();
+    assertThat(browser.eval("document.getElementById('part').scrollTop").asLong()).isPositive();
+
+    browser.follow("#log a[rel=prev]");
+    assertThat(browser.text("pre.log")).doesNotContain("020000").startsWith("line 0");
+
+    Browser _ = sight.open(page + "?find=" + "LINE+001234");
+    assertThat(browser.text("#hits")).contains("1,234", "line 001234 <b>x</b>");
+    browser.follow("#hits a");
+    assertThat(browser.text("pre.log")).startsWith("line 001234");
+    assertThat(browser.text("pre.log mark")).contains("001234");
+    HttpResponse<String> whole = sight.server.get(page + "/log?try=1");
+    assertThat(whole.body().lines().count()).isEqualTo(20_000);
+    assertThat(whole.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("sandbox");
+    sight.examine("datum-log", page + "?find=00123");
+    Sight.good(sight.server.delete(API + "/pipelines/talks"));
+  }
+
+  @Test
+  void everythingIsFoundFromEveryPage() throws Exception {
+    Browser _ = sight.open("/jobs");
+    browser.key("/", 191);
+    assertThat(browser.eval("document.activeElement.id").asString()).isEqualTo("find");
+    browser.eval("document.getElementById('find').value = 'cop'; true");
+    browser.leave("document.getElementById('find').form.submit()");
+    assertThat(browser.text("#pipelines")).contains("copy");
+
+    Browser _ = sight.open("/search?q=" + second.substring(0, 8));
+    assertThat(browser.count("#jobs tbody tr")).isGreaterThanOrEqualTo(2);
+    assertThat(browser.text("#commits")).contains("in@master");
+    Browser _ = sight.open("/search?q=in@master:/a.csv");
+    browser.follow("#address a");
+    assertThat(browser.eval("location.pathname").asString()).isEqualTo("/data/default/in/master");
+    Browser _ = sight.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E");
+    assertThat(browser.text("main")).contains("Nothing is called");
+    assertThat(browser.complaints()).isEmpty();
+    sight.examine("search", "/search?q=" + second.substring(0, 8));
+  }
+
+  @Test
+  void anAddressThatIsNoneIsAPageForPeopleAndADocumentForPrograms() throws Exception {
+    HttpResponse<String> page =
+        sight.server.send(sight.server.request("/no/such/page").header("Accept", "text/html"));
+    HttpResponse<String> query =
+        sight.server.send(sight.server.request("/jobs?stat=x").header("Accept", "text/html"));
+    HttpResponse<String> call =
+        sight.server.send(sight.server.request("/api/v1/nothing").header("Accept", "text/html"));
+    HttpResponse<String> program = sight.server.get("/no/such/page");
+
+    assertThat(page.statusCode()).isEqualTo(404);
+    assertThat(page.body()).contains("<html", "<code>/no/such/page</code>", "id=\"find\"");
+    assertThat(query.statusCode()).isEqualTo(400);
+    assertThat(query.body()).contains("<html", "<code>stat</code>");
+    assertThat(call.body()).startsWith("{");
+    assertThat(program.statusCode()).isEqualTo(404);
+    assertThat(program.body()).startsWith("{");
+    sight.examineRefusal("not-found", "/no/such/page");
   }
 
   @Test
@@ -143,7 +234,7 @@ class WorkPagesTest {
   void filtersOfJobsStandInTheAddress() {
     Browser _ = sight.open("/jobs");
     browser.eval("document.getElementById('state').value = 'failed'; true");
-    browser.leave("document.querySelector('form[role=search]').submit()");
+    browser.leave("document.querySelector('main form[role=search]').submit()");
 
     assertThat(browser.eval("location.search").asString()).contains("state=failed");
     assertThat(browser.text("#jobs tbody")).contains("broken").doesNotContain("copy");
@@ -174,6 +265,11 @@ class WorkPagesTest {
     Browser _ = sight.open("/data/default/copy/master/lineage?path=/a.csv");
     assertThat(browser.count(".graph .node")).isEqualTo(2);
     assertThat(browser.text("main")).contains("in@master:/a.csv", "Nothing is further upstream");
+    assertThat(browser.count("#versions li")).isEqualTo(2);
+    browser.follow("#versions li:last-child a");
+    assertThat(browser.eval("location.pathname").asString())
+        .isEqualTo("/data/default/copy/" + first + "/lineage");
+    Browser _ = sight.open("/data/default/copy/master/lineage?path=/a.csv");
     browser.follow(".graph a:first-of-type");
 
     assertThat(browser.eval("location.pathname").asString()).contains("/data/default/in/");
@@ -207,10 +303,12 @@ class WorkPagesTest {
   @Test
   void adminSaysHowTheServerIsAndWhatCouldBeFreed() {
     Browser _ = sight.open("/admin");
-    assertThat(browser.text("main")).contains("Storage", "Queue", "bind", "default");
+    assertThat(browser.text("main")).contains("Storage", "Workers", "places", "bind", "default");
 
     browser.follow("form[action='/admin/gc'] button");
-    assertThat(browser.text(".notice")).contains("Nothing holds", "nothing was freed");
+    browser.await("document.getElementById('upkeep').innerText.includes('nothing was freed')");
+    browser.follow("form[action='/admin/fsck'] button");
+    browser.await("document.getElementById('upkeep').innerText.includes('Everything is whole')");
   }
 
   @Test

@@ -53,7 +53,7 @@ final class Layers {
     return after.getOrDefault(spot, List.of());
   }
 
-  /// The length of the longest way to each node; edges that close a circle count for nothing.
+  /// The length of the longest way to each node; an edge that closes a circle counts for nothing.
   private static Map<String, Integer> assign(Graph graph) {
     Map<String, List<String>> next = new HashMap<>();
     Map<String, Integer> open = new TreeMap<>();
@@ -69,12 +69,24 @@ final class Layers {
         layer.put(node, 0);
       }
     }
-    while (!ready.isEmpty()) {
-      String node = ready.removeFirst();
-      for (String to : next.getOrDefault(node, List.of())) {
-        layer.merge(to, layer.getOrDefault(node, 0) + 1, Math::max);
-        if (open.merge(to, -1, Integer::sum) == 0) {
-          ready.add(to);
+    Set<String> placed = new HashSet<>();
+    for (String start : graph.nodes()) {
+      // Of those in a circle nothing is ready: the first of them begins it.
+      if (!placed.contains(start) && ready.isEmpty()) {
+        ready.add(start);
+      }
+      while (!ready.isEmpty()) {
+        String node = ready.removeFirst();
+        if (!placed.add(node)) {
+          continue;
+        }
+        for (String to : next.getOrDefault(node, List.of())) {
+          if (!placed.contains(to)) {
+            layer.merge(to, layer.getOrDefault(node, 0) + 1, Math::max);
+            if (open.merge(to, -1, Integer::sum) == 0) {
+              ready.add(to);
+            }
+          }
         }
       }
     }
