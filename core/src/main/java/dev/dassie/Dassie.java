@@ -13,6 +13,7 @@ import dev.dassie.job.Reruns;
 import dev.dassie.job.Results;
 import dev.dassie.job.Scheduler;
 import dev.dassie.job.Trials;
+import dev.dassie.job.bucket.Grants;
 import dev.dassie.job.standing.Host;
 import dev.dassie.job.standing.Pace;
 import dev.dassie.job.standing.Standing;
@@ -132,7 +133,7 @@ public final class Dassie implements AutoCloseable {
             versions, pipelines, jobs, results, recipes, executor, gathering, standing::status);
     this.impacts = new Impacts(versions, results, recipes);
     this.plans = new Plans(versions, pipelines, merges, results, recipes, executor);
-    Reruns reruns = new Reruns(versions, recipes, executor);
+    Reruns reruns = new Reruns(versions, recipes, executor, jobs.grants());
     this.reproductions = new Reproductions(versions, results, reruns);
     this.causes = new Causes(versions, results, recipes, executor);
     this.verdicts = new Verdicts(versions);
@@ -214,6 +215,10 @@ public final class Dassie implements AutoCloseable {
 
   public Jobs jobs() {
     return jobs;
+  }
+
+  public Grants grants() {
+    return jobs.grants();
   }
 
   public Queue queue() {

@@ -87,6 +87,15 @@ public final class Disclosure {
         .asException();
   }
 
+  /// The same with more variables, whose values must not be shown either.
+  Disclosure with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(more);
+    all.putAll(variables);
+    List<byte[]> hidden = new ArrayList<>(values);
+    more.values().forEach(value -> hidden.add(value.getBytes(StandardCharsets.UTF_8)));
+    return new Disclosure(all, files, hidden);
+  }
+
   public Map<String, String> variables() {
     return variables;
   }

@@ -1,12 +1,16 @@
 package dev.dassie.job;
 
 import dev.dassie.fileset.Fileset;
+import dev.dassie.job.bucket.Grant;
+import dev.dassie.job.bucket.Grants;
 import dev.dassie.pipeline.Datums;
 import dev.dassie.pipeline.Input;
+import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
+import dev.dassie.version.ReadView;
 import dev.dassie.version.Versions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +71,25 @@ public record JobInputs(List<Job.Source> sources, List<Optional<Fileset>> files)
         job.inputs().stream()
             .map(source -> source.commit().flatMap(versions::find).flatMap(Commit::finishedFiles))
             .toList());
+  }
+
+  /// What a run of a spec on these reaches through S3, where it does; whoever asks closes it when
+  /// the last result is recorded.
+  ///
+  /// @param run in whose name its requests are
+  Optional<Grant> grant(Versions versions, Grants grants, PipelineSpec spec, JobName run) {
+    if (!spec.usesBuckets()) {
+      return Optional.empty();
+    }
+    List<Input.Files> arms = spec.input().arms();
+    Map<String, ReadView> buckets = new HashMap<>();
+    for (int i = 0; i < arms.size(); i++) {
+      Optional<CommitName> commit = sources.get(i).commit();
+      if (arms.get(i).s3() && commit.isPresent()) {
+        buckets.put(arms.get(i).name(), versions.read(commit.get()));
+      }
+    }
+    return Optional.of(grants.open("job:" + run.key(), buckets, spec.running().toBucket()));
   }
 
   /// As the datums of the input are enumerated from.

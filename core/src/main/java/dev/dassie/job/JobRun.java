@@ -7,6 +7,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Hash;
 import dev.dassie.fileset.PersistentMap;
+import dev.dassie.job.bucket.Grant;
 import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Egress;
 import dev.dassie.pipeline.PipelineSpec;
@@ -149,6 +150,7 @@ final class JobRun {
     if (lease.isEmpty() || progress.halted().isPresent()) {
       return;
     }
+    Optional<Grant> grant = engine.grant(start.recipe().spec(), start.inputs(), job.name());
     try (Assembly assembly = new Assembly(engine, session, start.job(), start.recipe(), progress)) {
       Work work = assembly.begin(start.base());
       Run run =
@@ -161,7 +163,8 @@ final class JobRun {
                   start.inputs(),
                   start.environment(),
                   start.secrets(),
-                  new Filesets(engine.chunks())),
+                  new Filesets(engine.chunks()),
+                  grant),
               start.context(),
               lease.get(),
               progress);
@@ -170,6 +173,8 @@ final class JobRun {
       datums(start, run, work, assembly);
       composing.join();
       end(start, lease.get(), work, assembly, session);
+    } finally {
+      grant.ifPresent(Grant::close);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
+import dev.dassie.job.bucket.Grants;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.version.Call;
 import dev.dassie.version.Commit;
@@ -43,6 +44,11 @@ public final class Jobs {
     this.metadata = versions.metadata();
     this.scheduler = scheduler;
     this.reader = new DatumReader(versions, results);
+  }
+
+  /// What the code that runs reaches through S3.
+  public Grants grants() {
+    return scheduler.engine().grants();
   }
 
   /// Jobs of a project, newest first; of one pipeline and in one state if given. A page may have

@@ -129,15 +129,16 @@ public final class Readers implements AutoCloseable {
     String escaped = match.path().value().replaceAll("([^A-Za-z0-9_./-])", "\\\\$1");
     String glob = match.path().isRoot() ? "/" : "/" + escaped + (match.directory() ? "/" : "");
     return new Input.Files(
-        arm.name(),
-        arm.branch(),
-        glob,
-        arm.emptyFiles(),
-        arm.lazy(),
-        arm.reference(),
-        Optional.empty(),
-        false,
-        Optional.empty());
+            arm.name(),
+            arm.branch(),
+            glob,
+            arm.emptyFiles(),
+            arm.lazy(),
+            arm.reference(),
+            Optional.empty(),
+            false,
+            Optional.empty())
+        .with(glob, arm.s3());
   }
 
   private interface Wanted {

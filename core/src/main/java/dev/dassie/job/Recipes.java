@@ -27,7 +27,10 @@ public interface Recipes {
   /// What the code of a spec runs on now: the facts of the executor and the versions of its
   /// secrets.
   default Environment environment(Executor executor, PipelineSpec spec) {
-    return executor.environment(spec.transform()).and(Disclosure.facts(secretVersions(spec)));
+    return executor
+        .environment(spec.transform())
+        .and(Disclosure.facts(secretVersions(spec)))
+        .and(spec.facts());
   }
 
   /// The newest versions of the secrets that the code gets, without their values.

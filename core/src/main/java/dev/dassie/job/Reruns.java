@@ -4,6 +4,8 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Filesets;
+import dev.dassie.job.bucket.Grant;
+import dev.dassie.job.bucket.Grants;
 import dev.dassie.version.Versions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +33,14 @@ public final class Reruns {
   private final Versions versions;
   private final Recipes recipes;
   private final Executor executor;
+  private final Grants grants;
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
-  public Reruns(Versions versions, Recipes recipes, Executor executor) {
+  public Reruns(Versions versions, Recipes recipes, Executor executor, Grants grants) {
     this.versions = versions;
     this.recipes = recipes;
     this.executor = executor;
+    this.grants = grants;
   }
 
   /// What the code of the job would run on now.
@@ -65,14 +69,8 @@ public final class Reruns {
             .asException();
       }
     }
-    Tasks tasks =
-        new Tasks(
-            job.name(),
-            recipe,
-            inputs,
-            recipes.environment(executor, recipe.spec()),
-            Disclosure.of(recipe.spec(), recipes.secrets(recipe.spec())),
-            new Filesets(versions.chunks()));
+    Environment environment = recipes.environment(executor, recipe.spec());
+    Disclosure secrets = Disclosure.of(recipe.spec(), recipes.secrets(recipe.spec()));
     int slots =
         Math.clamp(recipe.spec().parallelism(), 1, Runtime.getRuntime().availableProcessors());
     if (!turns.tryAcquire(TURN.toSeconds(), TimeUnit.SECONDS)) {
@@ -81,7 +79,11 @@ public final class Reruns {
               Optional.of("Try again when one of them has ended."))
           .asException();
     }
+    Optional<Grant> grant = Optional.empty();
     try (ChunkStore.Hold _ = versions.chunks().hold()) {
+      grant = inputs.grant(versions, grants, recipe.spec(), job.name());
+      Filesets filesets = new Filesets(versions.chunks());
+      Tasks tasks = new Tasks(job.name(), recipe, inputs, environment, secrets, filesets, grant);
       while (datums.hasNext()) {
         List<PlannedDatum> group = new ArrayList<>();
         while (datums.hasNext() && group.size() < slots * EACH) {
@@ -93,6 +95,7 @@ public final class Reruns {
         }
       }
     } finally {
+      grant.ifPresent(Grant::close);
       turns.release();
     }
   }

@@ -13,7 +13,8 @@ record Surroundings(Environment environment, Disclosure secrets) {
         engine
             .executor()
             .environment(spec.transform())
-            .and(Disclosure.facts(opened.stream().map(SecretStore.Opened::secret).toList()));
+            .and(Disclosure.facts(opened.stream().map(SecretStore.Opened::secret).toList()))
+            .and(spec.facts());
     return new Surroundings(environment, Disclosure.of(spec, opened));
   }
 }

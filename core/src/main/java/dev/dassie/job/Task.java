@@ -2,6 +2,7 @@ package dev.dassie.job;
 
 import dev.dassie.content.Digest;
 import dev.dassie.fileset.Entry;
+import dev.dassie.job.bucket.Outbox;
 import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Optional;
 /// @param environment what [Executor#environment] answered for the transform
 /// @param secrets what the code gets of secrets
 /// @param batching whether one program stays and asks for one datum after another
+/// @param outbox where the code leaves its output instead of `/pfs/out`: executors MUST begin it
+///   before each try, and take it after one that ended well
 /// @param env variables that all datums get, beside those that the executor adds per datum
 public record Task(
     long lease,
@@ -27,10 +30,37 @@ public record Task(
     Map<String, String> env,
     List<Item> items,
     Limits limits,
-    boolean batching) {
+    boolean batching,
+    Optional<Outbox> outbox) {
   public Task {
     env = Map.copyOf(env);
     items = List.copyOf(items);
+  }
+
+  /// A task whose code leaves its output in `/pfs/out`.
+  public Task(
+      long lease,
+      String pipeline,
+      Transform transform,
+      Optional<Entry.Directory> source,
+      Environment environment,
+      Disclosure secrets,
+      Map<String, String> env,
+      List<Item> items,
+      Limits limits,
+      boolean batching) {
+    this(
+        lease,
+        pipeline,
+        transform,
+        source,
+        environment,
+        secrets,
+        env,
+        items,
+        limits,
+        batching,
+        Optional.empty());
   }
 
   /// A task whose code gets no secrets.

@@ -3,12 +3,15 @@ package dev.dassie.job;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
+import dev.dassie.job.bucket.Grant;
 import dev.dassie.pipeline.Arm;
 import dev.dassie.pipeline.PipelineSpec;
 import dev.dassie.pipeline.Running;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Makes tasks for the executor of datums of one version of a pipeline, on the inputs that a job
 /// read. Thread-safe.
@@ -22,22 +25,26 @@ final class Tasks {
   private final Disclosure secrets;
   private final Filesets filesets;
   private final List<Arm> arms;
+  private final Optional<Grant> grant;
 
   /// @param job what the code is told that it runs for
+  /// @param grant what the code reaches through S3; closed by whoever made it
   Tasks(
       JobName job,
       Recipes.Recipe recipe,
       JobInputs inputs,
       Environment environment,
       Disclosure secrets,
-      Filesets filesets) {
+      Filesets filesets,
+      Optional<Grant> grant) {
     this.job = job;
     this.recipe = recipe;
     this.inputs = inputs;
     this.environment = environment;
-    this.secrets = secrets;
+    this.secrets = grant.map(Grant::secretVariables).map(secrets::with).orElse(secrets);
     this.filesets = filesets;
     this.arms = recipe.spec().input().arms().stream().map(Arm::new).toList();
+    this.grant = grant;
   }
 
   Task of(long lease, List<PlannedDatum> datums) {
@@ -46,7 +53,12 @@ final class Tasks {
     for (PlannedDatum datum : datums) {
       items.add(
           new Task.Item(
-              datum.id().toString(), datum.key(), datum.parts().stream().map(this::part).toList()));
+              datum.id().toString(),
+              datum.key(),
+              datum.parts().stream()
+                  .filter(part -> !arms.get(part.leaf()).files().s3())
+                  .map(this::part)
+                  .toList()));
     }
     return new Task(
         lease,
@@ -58,7 +70,8 @@ final class Tasks {
         env(),
         items,
         new Task.Limits(spec.datumTries(), spec.datumTimeout(), LOG_BYTES, spec.resources()),
-        spec.running() instanceof Running.OnDatums on && on.batching());
+        spec.running() instanceof Running.OnDatums on && on.batching(),
+        grant.filter(Grant::writes).map(outbox -> outbox));
   }
 
   /// Bytes of the inputs of a datum.
@@ -80,11 +93,13 @@ final class Tasks {
   }
 
   private Map<String, String> env() {
-    return Map.of(
-        "PACH_JOB_ID", job.id().value(),
-        "PACH_OUTPUT_COMMIT_ID", job.id().value(),
-        "PPS_PIPELINE_NAME", job.pipeline(),
-        "PPS_PROJECT_NAME", job.project(),
-        "PPS_SPEC_COMMIT", recipe.commit().id().value());
+    Map<String, String> env = new HashMap<>();
+    grant.ifPresent(granted -> env.putAll(granted.variables()));
+    env.put("PACH_JOB_ID", job.id().value());
+    env.put("PACH_OUTPUT_COMMIT_ID", job.id().value());
+    env.put("PPS_PIPELINE_NAME", job.pipeline());
+    env.put("PPS_PROJECT_NAME", job.project());
+    env.put("PPS_SPEC_COMMIT", recipe.commit().id().value());
+    return env;
   }
 }

@@ -6,6 +6,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.fileset.Hash;
+import dev.dassie.job.bucket.Grant;
 import dev.dassie.pipeline.Datum;
 import dev.dassie.pipeline.DatumKey;
 import dev.dassie.pipeline.Datums;
@@ -141,21 +142,35 @@ public final class Trials {
   }
 
   /// Opens a shell where a datum of a job would run. Secrets are not there: a person would see
-  /// them.
+  /// them. Buckets are, under a key that dies with the shell; what it writes to them goes with it.
   public Terminal shell(JobName job, String datum, Optional<Terminal.Size> size)
       throws InterruptedException {
     Job found = jobs.inspect(job);
     PlannedDatum planned = jobs.planned(found, datum);
     Recipes.Recipe recipe = engine.recipes().of(found.spec());
+    JobInputs inputs = inputs(found);
+    Environment environment = engine.executor().environment(recipe.spec().transform());
+    Optional<Grant> grant = engine.grant(recipe.spec(), inputs, job);
     Tasks tasks =
         new Tasks(
             job,
             recipe,
-            inputs(found),
-            engine.executor().environment(recipe.spec().transform()),
+            inputs,
+            environment,
             Disclosure.NONE,
-            new Filesets(engine.chunks()));
-    return engine.executor().open(tasks.of(0, List.of(planned)), size);
+            new Filesets(engine.chunks()),
+            grant);
+    Optional<Terminal> terminal = Optional.empty();
+    try {
+      grant.filter(Grant::writes).ifPresent(Grant::begin);
+      Terminal opened = engine.executor().open(tasks.of(0, List.of(planned)), size);
+      terminal = Optional.of(opened);
+      return grant.<Terminal>map(granted -> new GrantedTerminal(opened, granted)).orElse(opened);
+    } finally {
+      if (terminal.isEmpty()) {
+        grant.ifPresent(Grant::close);
+      }
+    }
   }
 
   private static int slots(PipelineSpec spec) {
@@ -183,6 +198,7 @@ public final class Trials {
             version.source().map(Entry.Directory::hash),
             engine.executor(),
             environment);
+    Optional<Grant> grant = engine.grant(spec, inputs, name);
     Tasks tasks =
         new Tasks(
             name,
@@ -190,16 +206,22 @@ public final class Trials {
             inputs,
             environment,
             surroundings.secrets(),
-            new Filesets(engine.chunks()));
+            new Filesets(engine.chunks()),
+            grant);
     if (!places.tryAcquire()) {
+      grant.ifPresent(Grant::close);
       throw new Fault.Conflict(
               "%d trials run already, the most that may at once.".formatted(MOST),
               Optional.of("Repeat the command when one of them has ended."))
           .asException();
     }
+    Runnable whenEnded =
+        () -> {
+          places.release();
+          grant.ifPresent(Grant::close);
+        };
     return new Trial(
-        new TrialRun(
-            engine, name, plan, tasks, shared, inputs.sources(), scratch, places::release));
+        new TrialRun(engine, name, plan, tasks, shared, inputs.sources(), scratch, whenEnded));
   }
 
   private static DatumKey keys(Version version, Environment environment) {

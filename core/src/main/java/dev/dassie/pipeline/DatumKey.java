@@ -16,6 +16,7 @@ public final class DatumKey {
   private static final int VERSION = 1;
   private static final int EMPTY_FILES = 1;
   private static final int LAZY = 2;
+  private static final int S3 = 4;
   private static final int REFERENCE = 8;
   private static final int NO_HASH = 0;
 
@@ -61,6 +62,7 @@ public final class DatumKey {
   static int flags(Input.Files files) {
     return (files.emptyFiles() ? EMPTY_FILES : 0)
         | (files.lazy() ? LAZY : 0)
+        | (files.s3() ? S3 : 0)
         | (files.reference() ? REFERENCE : 0);
   }
 

@@ -45,6 +45,7 @@ final class Drafts {
     if (spec.running() instanceof Running.Service service) {
       service.check(spec.input());
     }
+    Buckets.check(spec);
     TriggeredInputs.check(spec);
     for (Input.Files arm : spec.input().arms()) {
       if (arm.starts().cron().isPresent()) {

@@ -42,6 +42,11 @@ public sealed interface Input {
     return quiet;
   }
 
+  /// Whether any of it is a bucket.
+  default boolean readsBuckets() {
+    return arms().stream().anyMatch(Files::s3);
+  }
+
   /// Whether a join or group is anywhere in it: then datums are found by their keys.
   default boolean keyed() {
     return this instanceof Join || this instanceof Group || parts().stream().anyMatch(Input::keyed);
@@ -57,6 +62,7 @@ public sealed interface Input {
   /// @param outerJoin matches without a partner make datums too
   /// @param groupBy the key under a group, as `joinOn`
   /// @param starts what makes it start jobs
+  /// @param s3 it is a bucket, and not files
   record Files(
       String name,
       BranchName branch,
@@ -67,8 +73,35 @@ public sealed interface Input {
       Optional<String> joinOn,
       boolean outerJoin,
       Optional<String> groupBy,
-      Starts starts)
+      Starts starts,
+      boolean s3)
       implements Input {
+    /// Files that are files.
+    public Files(
+        String name,
+        BranchName branch,
+        String glob,
+        boolean emptyFiles,
+        boolean lazy,
+        boolean reference,
+        Optional<String> joinOn,
+        boolean outerJoin,
+        Optional<String> groupBy,
+        Starts starts) {
+      this(
+          name,
+          branch,
+          glob,
+          emptyFiles,
+          lazy,
+          reference,
+          joinOn,
+          outerJoin,
+          groupBy,
+          starts,
+          false);
+    }
+
     /// Files whose every change starts a job.
     public Files(
         String name,
@@ -98,6 +131,22 @@ public sealed interface Input {
       this(name, branch, glob, emptyFiles, false, false, Optional.empty(), false, Optional.empty());
     }
 
+    /// The same under another glob, or as a bucket.
+    public Files with(String otherGlob, boolean asBucket) {
+      return new Files(
+          name,
+          branch,
+          otherGlob,
+          emptyFiles,
+          lazy,
+          reference,
+          joinOn,
+          outerJoin,
+          groupBy,
+          starts,
+          asBucket);
+    }
+
     @Override
     public List<Input> parts() {
       return List.of();
@@ -108,6 +157,7 @@ public sealed interface Input {
       return branch.key()
           + (emptyFiles ? " names" : "")
           + (lazy ? " lazy" : "")
+          + (s3 ? " s3" : "")
           + (reference ? " reference" : "")
           + joinOn.map(" on "::concat).orElse("")
           + groupBy.map(" by "::concat).orElse("");

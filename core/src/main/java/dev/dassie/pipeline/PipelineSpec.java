@@ -119,6 +119,17 @@ public record PipelineSpec(
     return new BranchName(specRepo(), BranchName.DEFAULT_BRANCH);
   }
 
+  /// Whether its code reads or writes buckets.
+  public boolean usesBuckets() {
+    return running.toBucket() || input.readsBuckets();
+  }
+
+  /// What of this spec stands in datum keys among the facts of the environment (docs/format.md,
+  /// "Datum keys").
+  public List<String> facts() {
+    return running.toBucket() ? List.of("output s3") : List.of();
+  }
+
   /// The branches that the output is computed from and whose changes make no commit of it; of a
   /// service all.
   public Set<BranchName> quiet() {

@@ -15,6 +15,11 @@ public sealed interface Running {
     return !(this instanceof OnDatums);
   }
 
+  /// Whether its output is what it wrote to a bucket.
+  default boolean toBucket() {
+    return false;
+  }
+
   /// The port of a process that stays and is reached from outside, if it is.
   default Optional<Service> service() {
     return Optional.empty();
@@ -24,7 +29,13 @@ public sealed interface Running {
   ///
   /// @param batching one process takes one datum after another: it stays and asks for the next
   /// @param sets how many datums go to a worker at once; by default few, and fewer as they run out
-  record OnDatums(boolean batching, Optional<DatumSets> sets) implements Running {}
+  /// @param toBucket the output of the one datum is what it wrote to a bucket, not to a folder
+  record OnDatums(boolean batching, Optional<DatumSets> sets, boolean toBucket) implements Running {
+    /// Code that writes files.
+    public OnDatums(boolean batching, Optional<DatumSets> sets) {
+      this(batching, sets, false);
+    }
+  }
 
   /// A process that shows the data to others over the network; it is replaced when its data
   /// changes. It has no output.

@@ -9,12 +9,15 @@ import java.util.Optional;
 /// specs").
 final class RunningCodec {
   /// The last field that this release knows.
-  static final int NEWEST = 6;
+  static final int NEWEST = 9;
 
   private static final int BATCHING = 3;
   private static final int SETS = 4;
   private static final int SERVICE = 5;
   private static final int SPOUT = 6;
+
+  /// Behind the fields of others, which have the numbers between.
+  private static final int TO_BUCKET = NEWEST;
 
   private static final int NUMBER = 1;
   private static final int SIZE_BYTES = 2;
@@ -38,6 +41,11 @@ final class RunningCodec {
         .flag(SPOUT, running instanceof Running.Spout);
   }
 
+  /// The fields whose numbers come after those of others.
+  static SpecFields.Writer addLast(SpecFields.Writer fields, Running running) {
+    return fields.flag(TO_BUCKET, running.toBucket());
+  }
+
   static Running read(SpecFields fields) {
     Optional<Running.Service> service =
         fields.value(SERVICE, in -> new Running.Service(in.length(PORTS), in.length(PORTS)));
@@ -47,7 +55,10 @@ final class RunningCodec {
     return service
         .<Running>map(one -> one)
         .orElseGet(() ->
-            new Running.OnDatums(fields.flag(BATCHING), fields.value(SETS, RunningCodec::sets)));
+            new Running.OnDatums(
+                fields.flag(BATCHING),
+                fields.value(SETS, RunningCodec::sets),
+                fields.flag(TO_BUCKET)));
   }
 
   private static void sets(Encoder out, Running.DatumSets sets) {

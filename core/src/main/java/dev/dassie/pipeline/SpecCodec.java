@@ -34,13 +34,14 @@ final class SpecCodec {
   private static final int NEVER = 6;
   private static final int TRIGGER = 7;
   private static final int CRON = 8;
-  private static final int NEWEST_FIELD = CRON;
+  private static final int S3 = 9;
+  private static final int NEWEST_FIELD = S3;
 
   private static final int USER = 1;
   private static final int SECRETS = 2;
   private static final int EGRESS = 7;
   private static final int RESOURCES = 8;
-  private static final int NEWEST = RESOURCES;
+  private static final int NEWEST = RunningCodec.NEWEST;
 
   private static final int MAX_DEPTH = 100;
 
@@ -79,12 +80,14 @@ final class SpecCodec {
                 SECRETS,
                 Optional.of(transform.secrets()).filter(uses -> !uses.isEmpty()),
                 (out, uses) -> out.list(uses, SpecCodec::secret));
-    return RunningCodec.add(fields, spec.running())
-        .value(EGRESS, spec.egress(), EgressCodec::write)
-        .value(
-            RESOURCES,
-            Optional.of(spec.resources()).filter(some -> !some.equals(Resources.UNLIMITED)),
-            (out, some) -> some.write(out));
+    SpecFields.Writer more =
+        RunningCodec.add(fields, spec.running())
+            .value(EGRESS, spec.egress(), EgressCodec::write)
+            .value(
+                RESOURCES,
+                Optional.of(spec.resources()).filter(some -> !some.equals(Resources.UNLIMITED)),
+                (out, some) -> some.write(out));
+    return RunningCodec.addLast(more, spec.running());
   }
 
   private static PipelineSpec with(PipelineSpec spec, SpecFields more) {
@@ -184,6 +187,7 @@ final class SpecCodec {
             .flag(NEVER, files.starts().never())
             .value(TRIGGER, files.starts().trigger(), (to, trigger) -> trigger.write(to))
             .value(CRON, files.starts().cron(), (to, cron) -> cron.write(to))
+            .flag(S3, files.s3())
             .end(out);
       }
       case Input.Cross cross -> out.u8(CROSS).list(cross.parts(), SpecCodec::input);
@@ -231,7 +235,8 @@ final class SpecCodec {
         new Starts(
             fields.flag(NEVER),
             fields.value(TRIGGER, Trigger::read),
-            fields.value(CRON, Cron::read)));
+            fields.value(CRON, Cron::read)),
+        fields.flag(S3));
   }
 
   private static void duration(Encoder out, Duration duration) {

@@ -1,6 +1,10 @@
 package dev.dassie.version;
 
+import dev.dassie.content.ChunkStore;
+import dev.dassie.fileset.Edit;
+import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -64,6 +68,24 @@ public final class Files {
       return writer.finish();
     }
   }
+
+  /// The files of an open commit of a user, published; the commit stays open. What is acknowledged
+  /// before the call is in them. Costs as much as the journal.
+  public Fileset folded(CommitName commit) {
+    try (ChunkStore.Session session = versions.chunks().session()) {
+      Folding now =
+          versions.ask(snapshot -> {
+            Targets.Open open = Targets.open(snapshot, snapshot.needCommit(commit));
+            return new Folding(open.base(), Journal.entries(snapshot, commit, 0));
+          });
+      List<Edit> edits = Journal.edits(now.entries(), session);
+      Fileset files = versions.views().apply(now.base(), edits, session);
+      session.publish();
+      return files;
+    }
+  }
+
+  private record Folding(Fileset base, List<Journal.Noted> entries) {}
 
   /// Returns when the write has an outcome.
   void pass(Write write) {

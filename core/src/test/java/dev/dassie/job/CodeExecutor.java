@@ -10,6 +10,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
+import dev.dassie.job.bucket.Outbox;
 import dev.dassie.pipeline.Transform;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -54,6 +55,9 @@ public final class CodeExecutor implements Executor {
   public final List<Digest> doubled = new CopyOnWriteArrayList<>();
 
   public final AtomicInteger tasks = new AtomicInteger();
+
+  /// The variables of the newest task.
+  public volatile Map<String, String> variables = Map.of();
 
   private final ChunkStore chunks;
   private final Path folder;
@@ -105,6 +109,7 @@ public final class CodeExecutor implements Executor {
   @Override
   public void run(Task task, Report report) throws InterruptedException {
     tasks.incrementAndGet();
+    variables = task.env();
     try (ChunkStore.Session session = chunks.session()) {
       for (Task.Item item : task.items()) {
         if (!report.started(task.lease(), item.key())) {
@@ -129,9 +134,11 @@ public final class CodeExecutor implements Executor {
     Instant began = Instant.parse("2026-11-21T10:00:00Z");
     Code code = codes.get(task.transform().cmd().getFirst());
     try {
+      task.outbox().ifPresent(Outbox::begin);
       Map<String, String> out = code.run(files(item));
+      Fileset output = task.outbox().map(Outbox::take).orElseGet(() -> fileset(out, session));
       return new Ending.Succeeded(
-          fileset(out, session), List.of(attempt(0, Optional.empty(), "ran " + out.size(), began)));
+          output, List.of(attempt(0, Optional.empty(), "ran " + out.size(), began)));
     } catch (Fails e) {
       return new Ending.Failed(
           String.valueOf(e.getMessage()),

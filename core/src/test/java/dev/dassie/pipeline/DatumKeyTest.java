@@ -79,6 +79,27 @@ final class DatumKeyTest {
         .isNotEqualTo(key(secret, Optional.empty(), "", DATUM));
   }
 
+  @Test
+  void keysOfBucketsAreTheGoldenOnes() {
+    Input.Files files = Specs.files("words", "/");
+    Entry root =
+        new Entry.Directory(FilePath.ROOT, new TreeRoot.Inlined(new byte[] {2, 0, 0}), 0, 0);
+    DatumKey keys =
+        new DatumKey(
+            List.of("process linux x86_64", "output s3"),
+            Specs.running("true"),
+            Optional.empty(),
+            "");
+
+    Datum bucket = new Datum(List.of(new Arm(files.with("/", true)).part(COMMIT, root)));
+    Datum folder = new Datum(List.of(new Arm(files).part(COMMIT, root)));
+
+    assertThat(keys.of(bucket))
+        .hasToString("46e82b1dd4e5a94db7cbb986e2d89cb6503c05e9fc9c79e9c9438eb6d67c8664");
+    assertThat(keys.of(folder)).isNotEqualTo(keys.of(bucket));
+    assertThat(new String(bucket.orderKey(), StandardCharsets.UTF_8)).endsWith("master s3\0");
+  }
+
   private static Datum.Part keyed(String path, String content, boolean emptyFiles) {
     Input.Files files =
         new Input.Files(

@@ -84,6 +84,21 @@ final class SpecCodecTest {
     });
   }
 
+  @Test
+  void bucketsHaveTheirGoldenForm() {
+    PipelineSpec in = Specs.spec("p", Specs.files("r", "/").with("/", true));
+    PipelineSpec out =
+        Specs.spec("p", Specs.files("r", "/"))
+            .with(new Running.OnDatums(false, Optional.empty(), true));
+
+    assertThat(HexFormat.of().formatHex(bytes(in)))
+        .startsWith("02")
+        .contains("012f" + "00" + "01" + "0900");
+    assertThat(HexFormat.of().formatHex(bytes(out))).startsWith("03").endsWith("01" + "0900");
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(in)))).isEqualTo(in);
+    assertThat(SpecCodec.read(new Decoder("spec", bytes(out)))).isEqualTo(out);
+  }
+
   private static Running batches(Running.DatumSets sets) {
     return new Running.OnDatums(false, Optional.of(sets));
   }

@@ -103,7 +103,7 @@ public final class Instance implements AutoCloseable {
       s3 = keep(s3(configuration, dassie));
       Waits _ = keep(waits);
       listener.start();
-      startS3(configuration);
+      startS3(configuration, dassie);
       dassie.start(new Host(listener.uri(), configuration.bind(), tokens));
       Keeper _ = keep(new Keeper(dassie.retention(), dassie.transactions(), configuration.gc()));
     } catch (RuntimeException e) {
@@ -119,9 +119,10 @@ public final class Instance implements AutoCloseable {
 
   /// A second server on a machine, which chose a port of its own for the API alone, serves without
   /// S3 where the usual port is taken.
-  private void startS3(Configuration configuration) {
+  private void startS3(Configuration configuration, Dassie dassie) {
     try {
       s3.start();
+      dassie.grants().serve(s3.uri());
     } catch (DassieException e) {
       if (configuration.choseS3Port() || !(e.fault() instanceof Fault.Conflict)) {
         throw e;
@@ -137,7 +138,7 @@ public final class Instance implements AutoCloseable {
 
   private static Listener s3(Configuration configuration, Dassie dassie) {
     InstantSource clock = InstantSource.system();
-    Keys keys = new Keys(dassie.accessKeys(), configuration.isLoopback());
+    Keys keys = new Keys(dassie.accessKeys(), dassie.grants(), configuration.isLoopback());
     dev.dassie.server.s3.Door door =
         new dev.dassie.server.s3.Door(
             new Operations(dassie),

@@ -44,7 +44,7 @@ class ReproductionsTest {
     new Reproductions(
             lab.world.versions,
             lab.results,
-            new Reruns(lab.world.versions, lab.recipes(), lab.executor))
+            new Reruns(lab.world.versions, lab.recipes(), lab.executor, lab.jobs().grants()))
         .run(commit, new FilePath(path), found::add, () -> {});
     return found;
   }
@@ -158,7 +158,8 @@ class ReproductionsTest {
             new Reproductions(
                     lab.world.versions,
                     lab.results,
-                    new Reruns(lab.world.versions, lab.recipes(), lab.executor))
+                    new Reruns(
+                        lab.world.versions, lab.recipes(), lab.executor, lab.jobs().grants()))
                 .run(put, FilePath.ROOT, one -> {}, () -> {}))
         .hasMessageContaining("a job of a pipeline made");
     assertThat(Optional.of(put).flatMap(Commit::finishedFiles)).isPresent();

@@ -8,6 +8,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Task;
+import dev.dassie.job.bucket.Outbox;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,6 +123,7 @@ final class TaskRun implements AutoCloseable {
     Outcome outcome;
     try {
       at.staging().show(item.parts(), inputs, reading);
+      task.outbox().ifPresent(Outbox::begin);
       command = commands.of(item, at.slot(), task.transform().cmd(), task.transform().stdin());
       outcome = at.slot().run(command);
     } catch (DatumRefusal e) {
@@ -143,12 +145,7 @@ final class TaskRun implements AutoCloseable {
     Optional<Fileset> output = Optional.empty();
     if (problem.isEmpty()) {
       try {
-        OutputLinks links = new OutputLinks(at.slot(), item.parts(), inputs, reading);
-        output =
-            Optional.of(
-                left
-                    ? at.output().collect(links, files, session, command.bounds())
-                    : Filesets.EMPTY);
+        output = Optional.of(output(item, at, command, left));
       } catch (DatumRefusal e) {
         problem = Optional.ofNullable(e.getMessage());
       } catch (DassieException e) {
@@ -162,6 +159,20 @@ final class TaskRun implements AutoCloseable {
       Wipe.contents(at.slot().out());
     }
     return new Attempt(record(outcome, problem, log, started), output);
+  }
+
+  /// @param left whether anything is in the output folder
+  private Fileset output(Task.Item item, Lane at, Command command, boolean left)
+      throws IOException, DatumRefusal {
+    if (task.outbox().isEmpty()) {
+      OutputLinks links = new OutputLinks(at.slot(), item.parts(), inputs, reading);
+      return left ? at.output().collect(links, files, session, command.bounds()) : Filesets.EMPTY;
+    }
+    if (left) {
+      throw new DatumRefusal(
+          "The code left something in `/pfs/out`; with `s3Out` its output is the bucket `out`.");
+    }
+    return task.outbox().get().take();
   }
 
   private static Ending.Try record(
@@ -185,6 +196,7 @@ final class TaskRun implements AutoCloseable {
     try {
       Lane at = single();
       at.staging().show(item.parts(), inputs, reading);
+      task.outbox().ifPresent(Outbox::begin);
       Outcome outcome =
           at.slot()
               .run(

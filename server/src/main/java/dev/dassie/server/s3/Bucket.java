@@ -1,119 +1,55 @@
 package dev.dassie.server.s3;
 
-import dev.dassie.fault.DassieException;
-import dev.dassie.fault.Fault;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.version.BranchName;
-import dev.dassie.version.Commit;
-import dev.dassie.version.CommitId;
+import dev.dassie.version.Call;
+import dev.dassie.version.FileWriter;
 import dev.dassie.version.Names;
 import dev.dassie.version.ReadView;
-import dev.dassie.version.Ref;
-import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
+import dev.dassie.version.multipart.Multiparts;
 import java.util.Optional;
 
-/// A bucket that is there: a branch, a tag or a commit. The default branch of a repo that users
-/// write to is there from the first, before its first commit makes it.
-///
-/// @param ref its branch or tag; of a commit, or a default branch, if there is one
-record Bucket(String text, BucketName name, Optional<Ref> ref) {
-  /// The bucket of a name, or `NoSuchBucket`.
-  static Bucket open(Versions versions, String text) {
-    BucketName name =
-        BucketName.parse(text)
-            .orElseThrow(() ->
-                missing(
-                    text,
-                    "A bucket is named `branch.repo`, `branch.repo.project`, or the same with a commit's id before it."));
-    Optional<Ref> ref = versions.findRef(name.ref());
-    if (name.commit().isPresent()) {
-      Commit commit = commit(versions, text, name.ref().repo(), name.commit().get());
-      if (ref.isEmpty() && !commit.branch().equals(name.ref().branch())) {
-        throw missing(text, "The commit is not of that branch.");
-      }
-    } else if (ref.isEmpty() && !isDefault(versions, name.ref())) {
-      throw missing(text, "Nothing is named `%s`.".formatted(name.ref()));
-    }
-    return new Bucket(text, name, ref);
-  }
+/// A bucket that is there, and what stands behind it. Thread-safe.
+sealed interface Bucket permits RefBucket, PinnedBucket, OutBucket {
+  /// Its name, as the client said it.
+  String text();
 
-  private static boolean isDefault(Versions versions, BranchName branch) {
-    return branch.branch().equals(BranchName.DEFAULT_BRANCH)
-        && versions.findRepo(branch.repo()).isPresent();
-  }
+  /// What a read of it shows: nothing where there is no commit to show.
+  Optional<ReadView> view();
 
-  private static Commit commit(Versions versions, String text, RepoName repo, CommitId id) {
-    try {
-      return versions.resolve(repo, id.value());
-    } catch (DassieException e) {
-      if (e.fault() instanceof Fault.NotFound) {
-        throw missing(text, e.fault().message());
-      }
-      throw e;
-    }
-  }
+  /// The view of a version, which is a commit, or `NoSuchVersion`.
+  ReadView version(String id, String key);
 
-  private static Refusal missing(String text, String why) {
-    return new Refusal(
-            Code.NO_SUCH_BUCKET,
-            "No bucket is named `%s`. %s".formatted(Refusal.shortened(text), why))
-        .with("BucketName", Refusal.shortened(text));
-  }
+  /// Whether the commits before the one that is shown are versions of its keys, too.
+  boolean hasHistory();
 
-  RepoName repo() {
-    return name.ref().repo();
-  }
+  /// The branch to write to, or `AccessDenied`.
+  BranchName writable();
 
-  /// What a read of it shows: nothing where the branch has no commit to show.
-  Optional<ReadView> view(Versions versions) {
-    String place = name.commit().map(CommitId::value).orElse(name.ref().branch());
-    try {
-      return Optional.of(versions.read(repo(), place));
-    } catch (DassieException e) {
-      boolean empty = e.fault() instanceof Fault.NotFound && name.commit().isEmpty();
-      if (empty) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
+  /// A writer to that branch.
+  FileWriter writer(Call call);
 
-  /// The view of a version, which is a commit of the repo.
-  ReadView version(Versions versions, String id, String key) {
+  /// Where its branch and commits are.
+  Versions versions();
+
+  /// Where its uploads in parts are.
+  Multiparts multiparts();
+
+  static void checkVersion(String id) {
     if (!Names.isCommitId(id)) {
       throw Refusal.argument("versionId", id, "the id of a commit, 32 hex digits");
     }
-    try {
-      return versions.read(repo(), id);
-    } catch (DassieException e) {
-      if (e.fault() instanceof Fault.NotFound) {
-        throw new Refusal(Code.NO_SUCH_VERSION, e.fault().message())
-            .with("Key", Refusal.shortened(key))
-            .with("VersionId", id);
-      }
-      throw e;
-    }
   }
 
-  /// The branch to write to, or `AccessDenied`.
-  BranchName writable() {
-    if (name.commit().isPresent()) {
-      throw readOnly("a commit, which never changes");
-    }
-    if (ref.isEmpty()) {
-      return name.ref();
-    }
-    return switch (ref.get()) {
-      case Ref.Tag _ -> throw readOnly("a tag, which never moves");
-      case Ref.Branch branch when branch.isOutput() ->
-          throw readOnly("the output of the pipeline `%s`".formatted(branch.pipeline().orElse("")));
-      case Ref.Branch branch -> branch.name();
-    };
+  static Refusal noVersion(String id, String key, String sentence) {
+    return new Refusal(Code.NO_SUCH_VERSION, sentence)
+        .with("Key", Refusal.shortened(key))
+        .with("VersionId", id);
   }
 
-  private Refusal readOnly(String what) {
+  static Refusal readOnly(String text, String what) {
     return new Refusal(
             Code.ACCESS_DENIED,
             "The bucket `%s` cannot be written to: it is %s.".formatted(text, what))

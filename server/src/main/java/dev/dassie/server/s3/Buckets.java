@@ -1,5 +1,6 @@
 package dev.dassie.server.s3;
 
+import dev.dassie.job.bucket.Grant;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Element;
 import dev.dassie.server.s3.protocol.Refusal;
@@ -12,10 +13,12 @@ import dev.dassie.version.Repo;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Buckets themselves: list, make, look, delete.
 final class Buckets {
@@ -39,6 +42,10 @@ final class Buckets {
   }
 
   private void list(Exchange exchange) {
+    if (exchange.reach().grant().isPresent()) {
+      exchange.reply(listed(exchange.reach().grant().get()));
+      return;
+    }
     int most = (int) exchange.query().number("max-buckets", 1, LISTED_MAX, LISTED_MAX);
     String prefix = exchange.query().get("prefix").orElse("");
     String after =
@@ -71,6 +78,23 @@ final class Buckets {
       xml.add("ContinuationToken", new Token(false, last).text("buckets", prefix, ""));
     }
     exchange.reply(xml);
+  }
+
+  /// The buckets of a job: few, on one page.
+  private static Xml listed(Grant grant) {
+    Map<String, Instant> made = new TreeMap<>();
+    grant.inputs().forEach((name, view) -> made.put(name, view.commit().started()));
+    grant.out().ifPresent(out -> made.put(Grant.OUT, out.begun()));
+    Xml xml = Xml.of("ListAllMyBucketsResult").open("Buckets");
+    made.forEach((name, at) ->
+        xml.open("Bucket")
+            .add("Name", name)
+            .add("CreationDate", at)
+            .add("BucketRegion", REGION)
+            .close());
+    xml.close();
+    Owner.add(xml, "Owner");
+    return xml;
   }
 
   /// Adds refs of users' repos in the order of their keys, after a key.
@@ -110,6 +134,7 @@ final class Buckets {
   /// Makes the repo, if it is missing, and the branch.
   private void create(Exchange exchange) throws IOException {
     String text = exchange.bucket();
+    exchange.reach().checkMakes(text);
     BranchName branch =
         BucketName.parse(text)
             .filter(name -> name.commit().isEmpty())
@@ -148,7 +173,7 @@ final class Buckets {
   }
 
   private void head(Exchange exchange) {
-    Bucket _ = Bucket.open(versions, exchange.bucket());
+    Bucket _ = exchange.open();
     exchange.header("x-amz-bucket-region", REGION);
     exchange.header("x-amz-access-point-alias", "false");
     exchange.replyHead(0);
@@ -156,9 +181,10 @@ final class Buckets {
 
   /// Deletes the branch of a bucket without keys; the repo goes along where nothing was ever in it.
   private void delete(Exchange exchange) {
-    Bucket bucket = Bucket.open(versions, exchange.bucket());
+    exchange.reach().checkDeletes();
+    Bucket bucket = exchange.open();
     BranchName branch = bucket.writable();
-    Optional<ReadView> view = bucket.view(versions);
+    Optional<ReadView> view = bucket.view();
     if (view.isPresent() && view.get().reader().keys(view.get().files()).hasNext()) {
       throw new Refusal(Code.BUCKET_NOT_EMPTY, "The bucket you tried to delete is not empty")
           .with("BucketName", bucket.text());

@@ -1,6 +1,5 @@
 package dev.dassie.server.s3;
 
-import dev.dassie.Dassie;
 import dev.dassie.fileset.FileAttributes;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Encoding;
@@ -11,6 +10,7 @@ import dev.dassie.version.Commit;
 import dev.dassie.version.FileWriter;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,10 +19,10 @@ final class Copies {
   static final String PREFIX = "x-amz-copy-source-";
   private static final int DOCUMENT_MAX = 64 << 10;
 
-  private final Dassie dassie;
+  private final InstantSource clock;
 
-  Copies(Dassie dassie) {
-    this.dassie = dassie;
+  Copies(InstantSource clock) {
+    this.clock = clock;
   }
 
   void addTo(Map<Operation, Operations.Action> actions) {
@@ -30,7 +30,7 @@ final class Copies {
   }
 
   /// What a copy is made of, if it fits the conditions that came with it.
-  static ObjectView source(Exchange exchange, Dassie dassie) {
+  static ObjectView source(Exchange exchange) {
     String header = exchange.header("x-amz-copy-source").orElse("");
     int question = header.indexOf("?versionId=");
     String path = Encoding.decode(question < 0 ? header : header.substring(0, question), false);
@@ -45,7 +45,7 @@ final class Copies {
     }
     ObjectView source =
         ObjectView.open(
-            dassie.versions(), rest.substring(0, slash), rest.substring(slash + 1), version);
+            exchange.reach(), rest.substring(0, slash), rest.substring(slash + 1), version);
     Conditions conditions = Conditions.read(exchange, PREFIX);
     if (conditions.of(source.etag(), source.modified()) != Conditions.Outcome.GO_ON) {
       throw ObjectReads.failed();
@@ -55,12 +55,13 @@ final class Copies {
 
   private void copy(Exchange exchange) throws IOException {
     ObjectKey key = ObjectKey.parse(exchange.key());
-    BranchName branch = Bucket.open(dassie.versions(), exchange.bucket()).writable();
+    Bucket bucket = exchange.open();
+    BranchName branch = bucket.writable();
     FileAttributes said = Described.read(exchange);
     WriteTerms terms = WriteTerms.read(exchange, key);
     boolean replaced = replaces(exchange);
     byte[] _ = new Incoming(exchange).document(DOCUMENT_MAX);
-    ObjectView source = source(exchange, dassie);
+    ObjectView source = source(exchange);
     if (source.key().isFolder() != key.isFolder()) {
       throw Refusal.argument("key", key.text(), "a folder marker for a folder marker alone");
     }
@@ -74,9 +75,9 @@ final class Copies {
           Code.INVALID_REQUEST,
           "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
     }
-    Instant now = dassie.versions().clock().instant();
+    Instant now = clock.instant();
     FileAttributes attributes = attributes(source.attributes(), said, replaced).withWritten(now);
-    try (FileWriter writer = dassie.gathering().writer(exchange.call(), branch)) {
+    try (FileWriter writer = bucket.writer(exchange.call())) {
       if (key.isFolder()) {
         writer.mark(key.path(), attributes);
       } else {

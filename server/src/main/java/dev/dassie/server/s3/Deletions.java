@@ -1,6 +1,5 @@
 package dev.dassie.server.s3;
 
-import dev.dassie.Dassie;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Element;
 import dev.dassie.server.s3.protocol.Refusal;
@@ -22,12 +21,6 @@ final class Deletions {
   /// A thousand keys of 1,024 bytes, each byte of them a reference of six.
   private static final int DOCUMENT_MAX = 8 << 20;
 
-  private final Dassie dassie;
-
-  Deletions(Dassie dassie) {
-    this.dassie = dassie;
-  }
-
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.DELETE_OBJECT, this::delete);
     actions.put(Operation.DELETE_OBJECTS, this::deleteAll);
@@ -35,14 +28,13 @@ final class Deletions {
 
   private void delete(Exchange exchange) {
     ObjectKey key = ObjectKey.parse(exchange.key());
-    Bucket bucket = Bucket.open(dassie.versions(), exchange.bucket());
-    BranchName branch = bucket.writable();
+    Bucket bucket = exchange.open();
+    BranchName _ = bucket.writable();
     refuseVersion(exchange.query().text("versionId"));
     WriteTerms terms = WriteTerms.read(exchange, key);
-    boolean there =
-        bucket.view(dassie.versions()).flatMap(view -> ObjectView.find(view, key)).isPresent();
+    boolean there = bucket.view().flatMap(view -> ObjectView.find(view, key)).isPresent();
     if (there || terms.condition().isPresent()) {
-      try (FileWriter writer = dassie.gathering().writer(exchange.call(), branch)) {
+      try (FileWriter writer = bucket.writer(exchange.call())) {
         remove(writer, key);
         terms.condition().ifPresent(writer::onlyIf);
         Commit commit = terms.run(writer::commit);
@@ -74,8 +66,8 @@ final class Deletions {
 
   /// All of it becomes visible at once.
   private void deleteAll(Exchange exchange) throws IOException {
-    Bucket bucket = Bucket.open(dassie.versions(), exchange.bucket());
-    BranchName branch = bucket.writable();
+    Bucket bucket = exchange.open();
+    BranchName _ = bucket.writable();
     Element document = Element.read(new Incoming(exchange).document(DOCUMENT_MAX), "Delete");
     List<Element> objects = document.all("Object");
     if (objects.isEmpty() || objects.size() > KEYS_MAX) {
@@ -83,10 +75,10 @@ final class Deletions {
           Code.MALFORMED_XML,
           "The document names %d objects, expected 1 to 1,000.".formatted(objects.size()));
     }
-    Optional<ReadView> view = bucket.view(dassie.versions());
+    Optional<ReadView> view = bucket.view();
     List<Outcome> outcomes = new ArrayList<>();
     Optional<Commit> commit = Optional.empty();
-    try (FileWriter writer = dassie.gathering().writer(exchange.call(), branch)) {
+    try (FileWriter writer = bucket.writer(exchange.call())) {
       boolean any = false;
       for (Element object : objects) {
         String text = object.need("Key");

@@ -113,7 +113,8 @@ public final class Door extends Handler.Abstract {
     if (request.getLength() > bodyLimit) {
       throw tooLarge();
     }
-    operations.run(new Exchange(wire, target, asked, identity, requestId), asked.method());
+    Reach reach = operations.reach(identity.key());
+    operations.run(new Exchange(wire, target, asked, identity, reach, requestId), asked.method());
   }
 
   private record Headers(HttpFields fields) implements Asked.Headers {

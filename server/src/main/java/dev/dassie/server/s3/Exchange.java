@@ -35,14 +35,21 @@ final class Exchange {
   private final Target target;
   private final Asked asked;
   private final Authenticator.Identity identity;
+  private final Reach reach;
   private final String requestId;
 
   Exchange(
-      Wire wire, Target target, Asked asked, Authenticator.Identity identity, String requestId) {
+      Wire wire,
+      Target target,
+      Asked asked,
+      Authenticator.Identity identity,
+      Reach reach,
+      String requestId) {
     this.wire = wire;
     this.target = target;
     this.asked = asked;
     this.identity = identity;
+    this.reach = reach;
     this.requestId = requestId;
   }
 
@@ -66,8 +73,18 @@ final class Exchange {
     return asked.method().equals("HEAD");
   }
 
+  /// Which buckets it may name.
+  Reach reach() {
+    return reach;
+  }
+
   String bucket() {
     return target.bucket().orElseThrow();
+  }
+
+  /// The bucket that it names, or `NoSuchBucket`.
+  Bucket open() {
+    return reach.bucket(bucket());
   }
 
   String key() {

@@ -6,7 +6,6 @@ import dev.dassie.server.s3.protocol.Query;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.server.s3.protocol.Xml;
 import dev.dassie.version.ReadView;
-import dev.dassie.version.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +14,6 @@ import java.util.Optional;
 /// Lists keys, a page at a time: each costs as much as what it shows, wherever it begins.
 final class Listings {
   static final int KEYS_MAX = 1000;
-
-  private final Versions versions;
-
-  Listings(Versions versions) {
-    this.versions = versions;
-  }
 
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.LIST_OBJECTS, this::first);
@@ -116,7 +109,7 @@ final class Listings {
 
   private void first(Exchange exchange) {
     Wanted wanted = Wanted.read(exchange, "max-keys");
-    Optional<ReadView> view = Bucket.open(versions, exchange.bucket()).view(versions);
+    Optional<ReadView> view = exchange.open().view();
     String marker = exchange.query().get("marker").orElse("");
     Page page =
         page(view, wanted, Optional.of(marker).filter(m -> !m.isEmpty()).map(wanted::after));
@@ -133,7 +126,7 @@ final class Listings {
       throw Refusal.argument("list-type", query.get("list-type").orElse(""), "2");
     }
     Wanted wanted = Wanted.read(exchange, "max-keys");
-    Optional<ReadView> view = Bucket.open(versions, exchange.bucket()).view(versions);
+    Optional<ReadView> view = exchange.open().view();
     Optional<String> token = query.get("continuation-token");
     String startAfter = query.get("start-after").orElse("");
     Optional<Token> after =

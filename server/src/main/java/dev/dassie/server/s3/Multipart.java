@@ -1,6 +1,5 @@
 package dev.dassie.server.s3;
 
-import dev.dassie.Dassie;
 import dev.dassie.fileset.Checksum;
 import dev.dassie.fileset.FileAttributes;
 import dev.dassie.server.s3.protocol.Code;
@@ -23,12 +22,6 @@ final class Multipart {
   /// Ten thousand parts with a checksum each.
   private static final int DOCUMENT_MAX = 8 << 20;
 
-  private final Dassie dassie;
-
-  Multipart(Dassie dassie) {
-    this.dassie = dassie;
-  }
-
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.CREATE_MULTIPART_UPLOAD, this::create);
     actions.put(Operation.UPLOAD_PART, this::part);
@@ -39,14 +32,15 @@ final class Multipart {
 
   private void create(Exchange exchange) throws IOException {
     ObjectKey key = ObjectKey.parse(exchange.key());
-    BranchName branch = Bucket.open(dassie.versions(), exchange.bucket()).writable();
+    Bucket bucket = exchange.open();
+    BranchName branch = bucket.writable();
     FileAttributes said = Described.read(exchange);
     Optional<PartSums> sums = PartSums.asked(exchange);
     byte[] _ = new Incoming(exchange).document(DOCUMENT_MAX);
     if (key.isFolder()) {
       throw Refusal.argument("key", key.text(), "one without a slash at its end");
     }
-    Upload upload = dassie.multiparts().create(exchange.call(), branch, key.path(), said);
+    Upload upload = bucket.multiparts().create(exchange.call(), branch, key.path(), said);
     sums.ifPresent(asked -> {
       exchange.header("x-amz-checksum-algorithm", asked.kind().text());
       exchange.header("x-amz-checksum-type", asked.type());
@@ -59,12 +53,11 @@ final class Multipart {
   }
 
   /// The upload that the query names, of the key that the path does.
-  static Upload.Name named(Exchange exchange, Dassie dassie) {
+  static Upload.Name named(Exchange exchange, Bucket bucket) {
     ObjectKey key = ObjectKey.parse(exchange.key());
-    BranchName branch = Bucket.open(dassie.versions(), exchange.bucket()).writable();
     String id = exchange.query().get("uploadId").orElse("");
-    Upload.Name name = new Upload.Name(branch, id);
-    Upload upload = found(() -> dassie.multiparts().inspect(name), id);
+    Upload.Name name = new Upload.Name(bucket.writable(), id);
+    Upload upload = found(() -> bucket.multiparts().inspect(name), id);
     if (!upload.path().equals(key.path())) {
       throw missing(id);
     }
@@ -99,13 +92,14 @@ final class Multipart {
 
   private void part(Exchange exchange) {
     int number = number(exchange);
-    Upload.Name name = named(exchange, dassie);
+    Bucket bucket = exchange.open();
+    Upload.Name name = named(exchange, bucket);
     Incoming incoming = new Incoming(exchange).withLength();
     List<Incoming.Arrived> arrived = new ArrayList<>();
     Part part =
         found(
             () ->
-                dassie
+                bucket
                     .multiparts()
                     .put(
                         name,
@@ -124,9 +118,10 @@ final class Multipart {
 
   private void copy(Exchange exchange) throws IOException {
     int number = number(exchange);
-    Upload.Name name = named(exchange, dassie);
+    Bucket bucket = exchange.open();
+    Upload.Name name = named(exchange, bucket);
     byte[] _ = new Incoming(exchange).document(DOCUMENT_MAX);
-    ObjectView source = Copies.source(exchange, dassie);
+    ObjectView source = Copies.source(exchange);
     Span span =
         exchange
             .header(Copies.PREFIX + "range")
@@ -135,7 +130,7 @@ final class Multipart {
     Part part =
         found(
             () ->
-                dassie
+                bucket
                     .multiparts()
                     .copy(
                         name,
@@ -168,7 +163,8 @@ final class Multipart {
 
   private void complete(Exchange exchange) throws IOException {
     ObjectKey key = ObjectKey.parse(exchange.key());
-    BranchName branch = Bucket.open(dassie.versions(), exchange.bucket()).writable();
+    Bucket bucket = exchange.open();
+    BranchName branch = bucket.writable();
     WriteTerms terms = WriteTerms.read(exchange, key);
     String id = exchange.query().get("uploadId").orElse("");
     Optional<PartSums> asked = PartSums.asked(exchange);
@@ -182,7 +178,7 @@ final class Multipart {
     List<Checksum> sums = new ArrayList<>();
     Outcome outcome =
         terms.run(() ->
-            dassie
+            bucket
                 .multiparts()
                 .complete(
                     exchange.call(),
@@ -241,11 +237,12 @@ final class Multipart {
   }
 
   private void abort(Exchange exchange) {
-    Upload.Name name = named(exchange, dassie);
+    Bucket bucket = exchange.open();
+    Upload.Name name = named(exchange, bucket);
     boolean _ =
         found(
             () -> {
-              dassie.multiparts().abort(name);
+              bucket.multiparts().abort(name);
               return true;
             },
             name.id());

@@ -6,7 +6,6 @@ import dev.dassie.server.s3.protocol.ChecksumKind;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.server.s3.protocol.Xml;
-import dev.dassie.version.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,12 +30,6 @@ final class ObjectReads {
           "response-content-disposition", "Content-Disposition",
           "response-content-encoding", "Content-Encoding");
 
-  private final Versions versions;
-
-  ObjectReads(Versions versions) {
-    this.versions = versions;
-  }
-
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.GET_OBJECT, this::get);
     actions.put(Operation.HEAD_OBJECT, this::get);
@@ -44,7 +37,7 @@ final class ObjectReads {
   }
 
   private void get(Exchange exchange) throws IOException {
-    ObjectView object = ObjectView.open(exchange, versions);
+    ObjectView object = ObjectView.open(exchange);
     switch (Conditions.read(exchange, "").of(object.etag(), object.modified())) {
       case FAILED -> throw failed();
       case NOT_MODIFIED -> {
@@ -153,7 +146,7 @@ final class ObjectReads {
   }
 
   private void attributes(Exchange exchange) {
-    ObjectView object = ObjectView.open(exchange, versions);
+    ObjectView object = ObjectView.open(exchange);
     switch (Conditions.read(exchange, "").of(object.etag(), object.modified())) {
       case FAILED -> throw failed();
       case NOT_MODIFIED -> {

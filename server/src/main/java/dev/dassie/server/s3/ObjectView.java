@@ -6,7 +6,6 @@ import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.version.Commit;
 import dev.dassie.version.ReadView;
-import dev.dassie.version.Versions;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,18 +15,18 @@ import java.util.Optional;
 record ObjectView(
     ReadView view, ObjectKey key, Optional<Entry.File> file, FileAttributes attributes) {
   /// What the request names, of a version where it names one; else `NoSuchKey` or its kin.
-  static ObjectView open(Exchange exchange, Versions versions) {
-    return open(versions, exchange.bucket(), exchange.key(), exchange.query().text("versionId"));
+  static ObjectView open(Exchange exchange) {
+    return open(
+        exchange.reach(), exchange.bucket(), exchange.key(), exchange.query().text("versionId"));
   }
 
-  static ObjectView open(
-      Versions versions, String bucketName, String keyText, Optional<String> version) {
+  static ObjectView open(Reach reach, String bucketName, String keyText, Optional<String> version) {
     ObjectKey key = ObjectKey.parse(keyText);
-    Bucket bucket = Bucket.open(versions, bucketName);
+    Bucket bucket = reach.bucket(bucketName);
     Optional<ReadView> view =
         version.isPresent() && !version.get().equals("null")
-            ? Optional.of(bucket.version(versions, version.get(), keyText))
-            : bucket.view(versions);
+            ? Optional.of(bucket.version(version.get(), keyText))
+            : bucket.view();
     return view.flatMap(shown -> find(shown, key)).orElseThrow(() -> missing(keyText));
   }
 

@@ -1,6 +1,5 @@
 package dev.dassie.server.s3;
 
-import dev.dassie.Dassie;
 import dev.dassie.fileset.Body;
 import dev.dassie.fileset.FileAttributes;
 import dev.dassie.server.s3.protocol.Refusal;
@@ -8,14 +7,15 @@ import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.FileWriter;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 
 /// Puts objects: durable, and seen by every reader of the bucket, when the reply goes out.
 final class ObjectWrites {
-  private final Dassie dassie;
+  private final InstantSource clock;
 
-  ObjectWrites(Dassie dassie) {
-    this.dassie = dassie;
+  ObjectWrites(InstantSource clock) {
+    this.clock = clock;
   }
 
   void addTo(Map<Operation, Operations.Action> actions) {
@@ -24,11 +24,12 @@ final class ObjectWrites {
 
   private void put(Exchange exchange) throws IOException {
     ObjectKey key = ObjectKey.parse(exchange.key());
-    BranchName branch = Bucket.open(dassie.versions(), exchange.bucket()).writable();
+    Bucket bucket = exchange.open();
+    BranchName _ = bucket.writable();
     FileAttributes said = Described.read(exchange);
     WriteTerms terms = WriteTerms.read(exchange, key);
     Incoming incoming = new Incoming(exchange).withLength();
-    try (FileWriter writer = dassie.gathering().writer(exchange.call(), branch)) {
+    try (FileWriter writer = bucket.writer(exchange.call())) {
       Incoming.Arrived arrived =
           key.isFolder() ? folder(writer, incoming, key, said) : file(writer, incoming, key, said);
       terms.condition().ifPresent(writer::onlyIf);
@@ -65,7 +66,7 @@ final class ObjectWrites {
 
   private FileAttributes attributes(FileAttributes said, Incoming.Arrived arrived) {
     return said.withEtag(arrived.etag())
-        .withWritten(dassie.versions().clock().instant())
+        .withWritten(clock.instant())
         .withChecksums(Described.sums(arrived.checksums()));
   }
 }

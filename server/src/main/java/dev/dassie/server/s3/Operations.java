@@ -3,7 +3,9 @@ package dev.dassie.server.s3;
 import dev.dassie.Dassie;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Refusal;
+import dev.dassie.server.s3.sign.AccessKeys;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Optional;
 /// Finds the operation of a request and runs it. Thread-safe.
 public final class Operations {
   private final Map<Operation, Action> actions = new EnumMap<>(Operation.class);
+  private final Reach whole;
 
   /// What an operation does.
   interface Action {
@@ -19,21 +22,28 @@ public final class Operations {
   }
 
   public Operations(Dassie dassie) {
+    InstantSource clock = dassie.versions().clock();
+    this.whole = new Reach.Whole(dassie);
     new Buckets(dassie.versions()).addTo(actions);
-    new Probes(dassie.versions()).addTo(actions);
-    new Listings(dassie.versions()).addTo(actions);
-    new VersionListing(dassie.versions()).addTo(actions);
-    new ObjectReads(dassie.versions()).addTo(actions);
-    new ObjectWrites(dassie).addTo(actions);
-    new Copies(dassie).addTo(actions);
-    new Deletions(dassie).addTo(actions);
-    new Multipart(dassie).addTo(actions);
-    new UploadLists(dassie).addTo(actions);
+    new Probes().addTo(actions);
+    new Listings().addTo(actions);
+    new VersionListing().addTo(actions);
+    new ObjectReads().addTo(actions);
+    new ObjectWrites(clock).addTo(actions);
+    new Copies(clock).addTo(actions);
+    new Deletions().addTo(actions);
+    new Multipart().addTo(actions);
+    new UploadLists().addTo(actions);
     for (Operation operation : Operation.values()) {
       if (!actions.containsKey(operation)) {
         throw new IllegalStateException(operation + " does nothing");
       }
     }
+  }
+
+  /// Which buckets a key may name.
+  Reach reach(AccessKeys.AccessKey key) {
+    return key.grant().<Reach>map(Reach.OfJob::new).orElse(whole);
   }
 
   void run(Exchange exchange, String method) throws IOException {

@@ -5,7 +5,6 @@ import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Element;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.server.s3.protocol.Xml;
-import dev.dassie.version.Versions;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +14,6 @@ import java.util.function.Supplier;
 /// that has nothing of the kind.
 final class Probes {
   private static final int DOCUMENT_MAX = 64 << 10;
-
-  private final Versions versions;
-
-  Probes(Versions versions) {
-    this.versions = versions;
-  }
 
   void addTo(Map<Operation, Operations.Action> actions) {
     answer(actions, Operation.GET_BUCKET_LOCATION, () -> Xml.of("LocationConstraint"));
@@ -109,32 +102,32 @@ final class Probes {
     actions.put(
         Operation.GET_OBJECT_ACL,
         exchange -> {
-          ObjectView _ = ObjectView.open(exchange, versions);
+          ObjectView _ = ObjectView.open(exchange);
           exchange.reply(acl());
         });
     actions.put(
         Operation.PUT_OBJECT_ACL,
         exchange -> {
-          ObjectView _ = ObjectView.open(exchange, versions);
+          ObjectView _ = ObjectView.open(exchange);
           checkAcl(exchange);
           exchange.replyNothing(200);
         });
     actions.put(
         Operation.PUT_BUCKET_ACL,
         exchange -> {
-          Bucket _ = Bucket.open(versions, exchange.bucket());
+          Bucket _ = exchange.open();
           checkAcl(exchange);
           exchange.replyNothing(200);
         });
     actions.put(
         Operation.GET_OBJECT_TAGGING,
         exchange -> {
-          ObjectView _ = ObjectView.open(exchange, versions);
+          ObjectView _ = ObjectView.open(exchange);
           exchange.reply(Xml.of("Tagging").open("TagSet").close());
         });
     Operations.Action unlocked =
         exchange -> {
-          ObjectView _ = ObjectView.open(exchange, versions);
+          ObjectView _ = ObjectView.open(exchange);
           throw new Refusal(
               Code.NO_SUCH_OBJECT_LOCK_CONFIGURATION,
               "The specified object does not have a ObjectLock configuration");
@@ -148,7 +141,7 @@ final class Probes {
     actions.put(
         operation,
         exchange -> {
-          Bucket _ = Bucket.open(versions, exchange.bucket());
+          Bucket _ = exchange.open();
           exchange.reply(document.get());
         });
   }
@@ -158,7 +151,7 @@ final class Probes {
     actions.put(
         operation,
         exchange -> {
-          Bucket bucket = Bucket.open(versions, exchange.bucket());
+          Bucket bucket = exchange.open();
           throw new Refusal(code, "The bucket `%s` has no %s.".formatted(bucket.text(), what))
               .with("BucketName", bucket.text());
         });

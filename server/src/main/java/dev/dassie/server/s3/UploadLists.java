@@ -1,6 +1,5 @@
 package dev.dassie.server.s3;
 
-import dev.dassie.Dassie;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Query;
 import dev.dassie.server.s3.protocol.Refusal;
@@ -17,12 +16,6 @@ import java.util.Optional;
 final class UploadLists {
   private static final int MOST = 1000;
 
-  private final Dassie dassie;
-
-  UploadLists(Dassie dassie) {
-    this.dassie = dassie;
-  }
-
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.LIST_PARTS, this::parts);
     actions.put(Operation.LIST_MULTIPART_UPLOADS, this::uploads);
@@ -32,9 +25,10 @@ final class UploadLists {
     Query query = exchange.query();
     int most = (int) Math.min(MOST, query.number("max-parts", 0, Integer.MAX_VALUE, MOST));
     int after = (int) query.number("part-number-marker", 0, Integer.MAX_VALUE, 0);
-    Upload.Name name = Multipart.named(exchange, dassie);
+    Bucket bucket = exchange.open();
+    Upload.Name name = Multipart.named(exchange, bucket);
     List<Part> found =
-        Multipart.found(() -> dassie.multiparts().parts(name, after, most + 1), name.id());
+        Multipart.found(() -> bucket.multiparts().parts(name, after, most + 1), name.id());
     boolean more = found.size() > most;
     List<Part> shown = more ? found.subList(0, most) : found;
     Xml xml =
@@ -73,7 +67,8 @@ final class UploadLists {
     if ((keyMarker + wanted.prefix()).indexOf('\0') >= 0) {
       throw new Refusal(Code.INVALID_ARGUMENT, "The prefix or key-marker has a NUL character.");
     }
-    BranchName branch = Bucket.open(dassie.versions(), exchange.bucket()).writable();
+    Bucket bucket = exchange.open();
+    BranchName _ = bucket.writable();
     Xml xml =
         Xml.of("ListMultipartUploadsResult")
             .add("Bucket", exchange.bucket())
@@ -84,7 +79,7 @@ final class UploadLists {
     Listings.addQuestion(xml, wanted);
     List<String> folders = new ArrayList<>();
     List<Upload> shown = new ArrayList<>();
-    Optional<Upload> last = collect(branch, wanted, keyMarker, idMarker, shown, folders);
+    Optional<Upload> last = collect(bucket, wanted, keyMarker, idMarker, shown, folders);
     xml.add("IsTruncated", last.isPresent());
     last.ifPresent(upload ->
         xml.add("NextKeyMarker", wanted.shown(upload.path().value()))
@@ -102,8 +97,8 @@ final class UploadLists {
   }
 
   /// Fills one page, and gives the last upload that was looked at where more follow.
-  private Optional<Upload> collect(
-      BranchName branch,
+  private static Optional<Upload> collect(
+      Bucket bucket,
       Listings.Wanted wanted,
       String keyMarker,
       String idMarker,
@@ -113,7 +108,8 @@ final class UploadLists {
     String id = idMarker;
     Optional<Upload> last = Optional.empty();
     while (wanted.most() > 0) {
-      List<Upload> batch = dassie.multiparts().list(branch, wanted.prefix(), path, id, MOST);
+      List<Upload> batch =
+          bucket.multiparts().list(bucket.writable(), wanted.prefix(), path, id, MOST);
       for (Upload upload : batch) {
         Optional<String> folder = wanted.folder(upload.path().value());
         boolean known = folder.isPresent() && folders.contains(folder.get());

@@ -23,12 +23,6 @@ final class VersionListing {
 
   private static final int COMMITS_PAGE = 500;
 
-  private final Versions versions;
-
-  VersionListing(Versions versions) {
-    this.versions = versions;
-  }
-
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.LIST_OBJECT_VERSIONS, this::list);
   }
@@ -41,7 +35,8 @@ final class VersionListing {
     if (keyMarker.isEmpty() && !versionMarker.isEmpty()) {
       throw Refusal.argument("version-id-marker", versionMarker, "none without a `key-marker`");
     }
-    Optional<ReadView> view = Bucket.open(versions, exchange.bucket()).view(versions);
+    Bucket bucket = exchange.open();
+    Optional<ReadView> view = bucket.view();
     Xml xml =
         Xml.of("ListVersionsResult")
             .add("Name", wanted.bucket())
@@ -50,7 +45,7 @@ final class VersionListing {
             .add("VersionIdMarker", versionMarker)
             .add("MaxKeys", wanted.most());
     Listings.addQuestion(xml, wanted);
-    List<ReadView> commits = view.map(this::commits).orElse(List.of());
+    List<ReadView> commits = view.map(shown -> commits(bucket, shown)).orElse(List.of());
     Rolled rolled = new Rolled(wanted, keyMarker, versionMarker);
     if (beneath(wanted.prefix()).isPresent() && wanted.most() > 0 && !commits.isEmpty()) {
       String from = Listings.compare(keyMarker, wanted.prefix()) > 0 ? keyMarker : wanted.prefix();
@@ -153,9 +148,13 @@ final class VersionListing {
   }
 
   /// The commit that is shown, and those before it, newest first.
-  private List<ReadView> commits(ReadView head) {
+  private static List<ReadView> commits(Bucket bucket, ReadView head) {
     List<ReadView> all = new ArrayList<>();
     all.add(head);
+    if (!bucket.hasHistory()) {
+      return all;
+    }
+    Versions versions = bucket.versions();
     CommitName first = head.commit().name();
     Optional<String> cursor = Optional.of("");
     while (cursor.isPresent() && all.size() < COMMITS_MAX) {

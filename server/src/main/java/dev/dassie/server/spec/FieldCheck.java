@@ -110,12 +110,6 @@ final class FieldCheck {
         }
         yield good ? Optional.of(value) : Optional.empty();
       }
-      case LATER -> {
-        if (!saysNothing(value)) {
-          problems.add(field.place(), "`%s` is not supported yet.".formatted(path));
-        }
-        yield Optional.empty();
-      }
       case REFUSED -> {
         if (!saysNothing(value)) {
           problems.add(

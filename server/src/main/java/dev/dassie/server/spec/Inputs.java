@@ -28,15 +28,18 @@ final class Inputs {
 
   private final FieldCheck check;
   private final Problems problems;
+  private final BucketFields buckets;
   private final String project;
   private final String pipeline;
 
   /// How many inputs of a repo have a trigger and name no branch, so far.
   private final Map<RepoName, Integer> triggered = new HashMap<>();
 
-  Inputs(FieldCheck check, Problems problems, String project, String pipeline) {
+  Inputs(
+      FieldCheck check, Problems problems, BucketFields buckets, String project, String pipeline) {
     this.check = check;
     this.problems = problems;
+    this.buckets = buckets;
     this.project = project;
     this.pipeline = pipeline;
   }
@@ -113,6 +116,7 @@ final class Inputs {
       problems.add(
           input.placeOf(kind), "`%s` is empty, expected at least one input.".formatted(path));
     }
+    buckets.enter(kind, input, path);
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       String place = "%s[%d]".formatted(path, i);
@@ -131,6 +135,7 @@ final class Inputs {
       }
       parts.add(part.get().input());
     }
+    buckets.leave();
     Input all =
         switch (kind) {
           case "cross" -> new Input.Cross(parts);
@@ -156,7 +161,8 @@ final class Inputs {
         follows.isPresent() && pfs.text("branch").isEmpty() && pfs.text("commit").isEmpty()
             ? repo.map(this::triggered)
             : branch(pfs);
-    Optional<String> glob = glob(pfs);
+    Optional<String> glob = BucketFields.glob(pfs).or(() -> glob(pfs));
+    buckets.files(pfs, glob);
     keys.stream()
         .filter(pfs::lacks)
         .forEach(field ->
@@ -198,7 +204,8 @@ final class Inputs {
             pfs.text("joinOn"),
             pfs.flag("outerJoin"),
             pfs.text("groupBy"),
-            new Starts(never, trigger, Optional.empty()));
+            new Starts(never, trigger, Optional.empty()),
+            pfs.flag("s3"));
     return Optional.of(new Named(files, Set.of(name)));
   }
 
@@ -227,6 +234,7 @@ final class Inputs {
 
   private Optional<Named> cron(Node node, String path, Set<String> keys) {
     Checked cron = check.mapping(node, SpecFields.in(SpecFields.input(), "cron"), path);
+    buckets.ticks(cron);
     Optional<Input.Files> ticks = new CronInputs(problems, project, pipeline).read(cron);
     if (!keys.isEmpty()) {
       problems.add(

@@ -48,9 +48,7 @@ record Known(
     USED,
     /// Kept and reported; it says something to other executors only.
     KEPT,
-    /// Refused unless it says what holds anyway: false, 0, empty.
-    LATER,
-    /// Likewise, and for good: it has no place in a spec.
+    /// Refused unless it says what holds anyway (false, 0, empty): it has no place in a spec.
     REFUSED
   }
 
@@ -68,10 +66,6 @@ record Known(
 
   static Known kept(String name, Kind kind, String about, Supplier<List<Known>> fields) {
     return new Known(name, snakeOf(name), kind, Use.KEPT, about, fields);
-  }
-
-  static Known later(String name, Kind kind, String about) {
-    return new Known(name, snakeOf(name), kind, Use.LATER, about, List::of);
   }
 
   /// @param about what to do instead

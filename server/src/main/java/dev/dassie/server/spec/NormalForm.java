@@ -124,6 +124,7 @@ public final class NormalForm {
       case Running.OnDatums on -> {
         flag((ObjectNode) json.path("transform"), "datumBatching", on.batching());
         on.sets().ifPresent(sets -> sets(json.putObject("datumSetSpec"), sets));
+        flag(json, "s3Out", on.toBucket());
       }
       case Running.Service service -> json.set("service", service(service));
       case Running.Spout spout -> {
@@ -184,6 +185,7 @@ public final class NormalForm {
     flag(json, "outerJoin", files.outerJoin());
     flag(json, "emptyFiles", files.emptyFiles());
     flag(json, "lazy", files.lazy());
+    flag(json, "s3", files.s3());
     flag(json, "reference", files.reference());
     files.starts().trigger().ifPresent(trigger -> json.set("trigger", trigger(trigger)));
     if (files.starts().never()) {

@@ -54,7 +54,7 @@ final class Runnings {
       stays(root, code, batching, "service");
       return service.get();
     }
-    return new Running.OnDatums(batching, sets);
+    return new Running.OnDatums(batching, sets, root.flag("s3Out"));
   }
 
   private void online(Checked code, Optional<Transform> transform, String why) {
@@ -178,7 +178,7 @@ final class Runnings {
   }
 
   /// An object whose problems others tell.
-  private static Checked seen(Checked root, String name) {
+  static Checked seen(Checked root, String name) {
     return mapping(root, name, new FieldCheck(new Problems()));
   }
 

@@ -13,7 +13,6 @@ import static dev.dassie.server.spec.Known.Kind.WORDS;
 import static dev.dassie.server.spec.Known.Kind.WORD_LIST;
 import static dev.dassie.server.spec.Known.Kind.WORD_MAP;
 import static dev.dassie.server.spec.Known.kept;
-import static dev.dassie.server.spec.Known.later;
 import static dev.dassie.server.spec.Known.refused;
 import static dev.dassie.server.spec.Known.used;
 
@@ -135,7 +134,7 @@ final class SpecFields {
           used("outerJoin", FLAG, "Matches that have no partner in a join make datums too."),
           used("groupBy", TEXT, "The key of a group, as in `joinOn`."),
           used("lazy", FLAG, "Files may be fetched when they are opened; now they are up front."),
-          later("s3", FLAG, "Serve the input as a bucket."),
+          used("s3", FLAG, "A bucket of this name that the code reads, instead of files."),
           used("trigger", OBJECT, "Reads another branch only from time to time.", () -> TRIGGER),
           used("reference", FLAG, "A change of the content alone computes nothing anew."));
 
@@ -234,7 +233,7 @@ final class SpecFields {
           kept("podPatch", ANY, "A JSON patch of the pod."),
           kept("autoscaling", FLAG, "Workers come and go with the load."),
           kept("maximumExpectedUptime", ANY, "When autoscaled workers raise an alert."),
-          later("s3Out", FLAG, "Write through a bucket."),
+          used("s3Out", FLAG, "Its output is what it writes to the bucket `out`."),
           used(
               "egress", OBJECT, "Where the output of each job goes beside its repo.", () -> EGRESS),
           used("service", OBJECT, "Show the data to others over the network.", () -> SERVICE),

@@ -66,9 +66,13 @@ public final class SpecReader {
     Transforms transforms = new Transforms(check, problems);
     Optional<Transform> transform = transforms.read(root);
     boolean spout = Runnings.isSpout(root);
+    BucketFields buckets = new BucketFields(problems, root);
     Optional<Input> input =
-        spout ? Optional.of(Input.none()) : new Inputs(check, problems, project, name).read(root);
+        spout
+            ? Optional.of(Input.none())
+            : new Inputs(check, problems, buckets, project, name).read(root);
     Running running = new Runnings(check, problems).read(root, transform);
+    buckets.rest(root, Runnings.seen(root, "transform"), transform);
     input
         .filter(read -> problems.isEmpty() && !spout)
         .ifPresent(read -> check(read, running, root.placeOf("input")));

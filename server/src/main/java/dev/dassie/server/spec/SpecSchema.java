@@ -54,7 +54,6 @@ public final class SpecSchema {
         switch (field.use()) {
           case USED -> field.about();
           case KEPT -> field.about() + " Kept, and not used by executor `process`.";
-          case LATER -> field.about() + " Not supported yet.";
           case REFUSED -> "Refused. " + field.about();
         });
     return json;

@@ -2,6 +2,8 @@ package dev.dassie.server.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dassie.job.bucket.Grant;
+import dev.dassie.job.bucket.Grants;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -84,16 +86,21 @@ class SignatureTest {
 
   @Test
   void pairsThatAnybodyMayMakeUpAreForTheServersMachineAlone() {
-    dev.dassie.server.s3.sign.AccessKeys open = new Keys(noKeys(), true);
-    dev.dassie.server.s3.sign.AccessKeys closed = new Keys(noKeys(), false);
+    dev.dassie.version.World world = new dev.dassie.version.World(home);
+    dev.dassie.pipeline.AccessKeys none =
+        new dev.dassie.pipeline.AccessKeys(world.versions, home.resolve("no.key"));
+    Grants grants = new Grants(world.versions);
+    grants.serve(s3.uri());
+    dev.dassie.server.s3.sign.AccessKeys open = new Keys(none, grants, true);
+    dev.dassie.server.s3.sign.AccessKeys closed = new Keys(none, grants, false);
 
     assertThat(open.find("ann").orElseThrow().principal()).isEqualTo("local:ann");
     assertThat(closed.find("ann")).isEmpty();
-  }
-
-  private static dev.dassie.pipeline.AccessKeys noKeys() {
-    dev.dassie.version.World world = new dev.dassie.version.World(home);
-    return new dev.dassie.pipeline.AccessKeys(world.versions, home.resolve("no.key"));
+    Grant grant = grants.open("job:a", Map.of(), false);
+    assertThat(closed.find(grant.id()).orElseThrow().grant()).contains(grant);
+    grant.close();
+    // Nor is the id of a job that has ended a pair that anybody may make up.
+    assertThat(open.find(grant.id())).isEmpty();
   }
 
   /// A page of a stranger can sign with a pair that it made up; browsers say where it is from.

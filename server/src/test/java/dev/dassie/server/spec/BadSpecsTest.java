@@ -27,7 +27,7 @@ final class BadSpecsTest {
   }
 
   static Stream<Bad> table() {
-    return Stream.of(names(), types(), moreTypes(), code(), inputs(), later(), documents())
+    return Stream.of(names(), types(), moreTypes(), code(), inputs(), others(), documents())
         .flatMap(List::stream);
   }
 
@@ -215,11 +215,8 @@ final class BadSpecsTest {
             "3:41 `input.union[1].pfs.repo` is missing, expected the repo to read."));
   }
 
-  private static List<Bad> later() {
+  private static List<Bad> others() {
     return List.of(
-        bad(
-            input("{pfs: {repo: r, glob: /, lazy: true, s3: true}}"),
-            "3:45 `input.pfs.s3` is not supported yet."),
         bad(
             code(
                 "{cmd: [x], user: root, secrets: [{name: a}, {name: b/c, envVar: X}, {name: a, mountPath: /pfs/x}]}"),
@@ -232,7 +229,6 @@ final class BadSpecsTest {
         bad(
             good("service: {}"),
             "1:10 `service.internalPort` is missing, expected the port that the program listens on."),
-        bad(good("s3_out: true"), "1:1 `s3Out` is not supported yet."),
         bad(
             good("reprocess: true"),
             "1:1 `reprocess` is not taken from a spec. [Use the flag `--reprocess`.]"));

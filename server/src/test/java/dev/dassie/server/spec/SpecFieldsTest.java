@@ -107,15 +107,6 @@ class SpecFieldsTest {
   }
 
   @Test
-  void onlyWhatNeedsTheS3DoorIsStillToCome() {
-    assertThat(
-            fields().stream()
-                .filter(field -> field.known().use() == Known.Use.LATER)
-                .map(Field::path))
-        .containsExactly("input.pfs.s3", "s3Out");
-  }
-
-  @Test
   void whatOtherExecutorsUseIsKeptAndReported() {
     for (Field field : fields()) {
       if (field.known().use() == Known.Use.KEPT && !field.withinKept()) {
@@ -131,12 +122,9 @@ class SpecFieldsTest {
   @Test
   void whatIsNotTakenIsRefusedWithItsReason() {
     for (Field field : fields()) {
-      boolean refused = field.known().use() == Known.Use.REFUSED;
-      if (refused || field.known().use() == Known.Use.LATER) {
+      if (field.known().use() == Known.Use.REFUSED) {
         String sentence =
-            refused
-                ? "`%s` is not taken from a spec. %s".formatted(field.path(), field.known().about())
-                : "`%s` is not supported yet.".formatted(field.path());
+            "`%s` is not taken from a spec. %s".formatted(field.path(), field.known().about());
 
         assertThatThrownBy(() -> SpecReader.read(specWith(field).toString(), "default"))
             .as(field.path())

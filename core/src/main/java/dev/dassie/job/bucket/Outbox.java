@@ -1,0 +1,12 @@
+package dev.dassie.job.bucket;
+
+import dev.dassie.fileset.Fileset;
+
+/// Where code leaves its output instead of `/pfs/out`. Thread-safe.
+public interface Outbox {
+  /// A try begins: what came before it is gone, and what is written from now on counts.
+  void begin();
+
+  /// The try ended well: all that it wrote, durable. Nothing more is taken until the next begins.
+  Fileset take();
+}
