@@ -313,7 +313,25 @@ int datum_run(struct frame *frame, const struct setup *setup, struct output *out
 
   int killed = WIFSIGNALED(run.status) ? WTERMSIG(run.status) == SIGKILL : WEXITSTATUS(run.status) == 128 + SIGKILL;
   int oom = killed && !run.timed_out && !run.over && oom_kills() > kills;
-  int last = guard_broken();
+  int last = guard_broken() || scratch_spoilt();
   answer(&run, output, oom, last);
   return !last;
+}
+
+void serve_datums(struct setup *setup, struct output *output) {
+  struct frame frame = {0, NULL, 0};
+  int usable = 1;
+  while (usable && frame_read(STDIN_FILENO, &frame)) {
+    if (frame.kind == KIND_RUN) {
+      usable = datum_run(&frame, setup, output);
+      if (usable) {
+        scratch_refresh(); // after the answer: the JVM works meanwhile
+      }
+    }
+    if (frame.kind == KIND_SHELL) {
+      shell_run(&frame, setup);
+      usable = 0; // what a person left behind is for nobody else
+    }
+    frame_free(&frame);
+  }
 }

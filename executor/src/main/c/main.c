@@ -1,7 +1,8 @@
 // dassie-runner: reads a set-up, makes a private root, and runs datums in it until its standard
 // input ends. Two processes: the first stays outside and waits; the second is pid 1 of a namespace
 // of its own, so that its end is the end of everything that datums started.
-// With `--reap FILE COMMAND…` it runs one command without a sandbox.
+// With `--reap FILE COMMAND…` it runs one command without a sandbox; with `--container SOCKET` it runs
+// datums in the container of which it is the first process.
 #define _GNU_SOURCE
 #include "runner.h"
 
@@ -25,21 +26,7 @@ static void serve(struct setup *setup, struct output *output) {
   watch_first();
   guard_remember();
   frame_write(STDOUT_FILENO, KIND_READY, "", 0);
-  struct frame frame = {0, NULL, 0};
-  int usable = 1;
-  while (usable && frame_read(STDIN_FILENO, &frame)) {
-    if (frame.kind == KIND_RUN) {
-      usable = datum_run(&frame, setup, output);
-      if (usable) {
-        scratch_refresh(); // after the answer: the JVM works meanwhile
-      }
-    }
-    if (frame.kind == KIND_SHELL) {
-      shell_run(&frame, setup);
-      usable = 0; // what a person left behind is for nobody else
-    }
-    frame_free(&frame);
-  }
+  serve_datums(setup, output);
 }
 
 int main(int count, char **arguments) {
@@ -48,6 +35,10 @@ int main(int count, char **arguments) {
   prefer_for_oom();
   if (count > 3 && strcmp(arguments[1], "--reap") == 0) {
     return reap_run(arguments[2], arguments + 3);
+  }
+  if (count == 3 && strcmp(arguments[1], "--container") == 0) {
+    contain(arguments[2]);
+    return 0;
   }
   struct frame frame = {0, NULL, 0};
   struct setup setup;

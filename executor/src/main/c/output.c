@@ -1,4 +1,4 @@
-// Output of a datum: little of it is held in memory, more goes to a file whose first `limit` bytes
+// Output of a datum: little of it is held in memory, more is sent, or goes to a file whose first `limit` bytes
 // are the beginning and whose next `limit` bytes are a ring with the end.
 #include "runner.h"
 
@@ -9,7 +9,7 @@
 static unsigned char held[OUTPUT_HELD];
 
 void output_start(struct output *output, uint64_t limit, int live) {
-  if (output->spilled && ftruncate(output->file, 0) != 0) {
+  if (output->spilled && output->file >= 0 && ftruncate(output->file, 0) != 0) {
     output->damaged = 1;
   }
   output->limit = limit < 1 ? 1 : limit;
@@ -41,7 +41,17 @@ static void store(struct output *output, const unsigned char *bytes, size_t leng
   }
 }
 
+static void send(const unsigned char *bytes, size_t length) {
+  if (length > 0) {
+    frame_write(STDOUT_FILENO, KIND_OUTPUT, bytes, length);
+  }
+}
+
 static void spill(struct output *output, const unsigned char *bytes, size_t length, uint64_t from) {
+  if (output->file < 0) {
+    send(bytes, length);
+    return;
+  }
   while (length > 0) {
     uint64_t at = from < output->limit ? from : output->limit + (from - output->limit) % output->limit;
     uint64_t room = (at < output->limit ? output->limit : 2 * output->limit) - at;

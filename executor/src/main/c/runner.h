@@ -10,7 +10,8 @@
 
 // ---- wire.c: frames on the pipes to the JVM: u32 length, u8 kind, payload; numbers big-endian.
 
-enum { KIND_SETUP = 'S', KIND_RUN = 'X', KIND_TERMINATE = 'T', KIND_SETTLE = 'Y' }; // from the JVM
+enum { KIND_SETUP = 'S', KIND_CONTAIN = 'C' };                                           // from the JVM
+enum { KIND_RUN = 'X', KIND_TERMINATE = 'T', KIND_SETTLE = 'Y' }; // from the JVM
 enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D', KIND_OUTPUT = 'O', KIND_SETTLED = 'y' }; // to the JVM
 enum { KIND_SHELL = 'P', KIND_INPUT = 'I', KIND_END = 'Z' }; // from the JVM: a shell and its input
 enum { KIND_ENDED = 'F' };                                   // to the JVM: the shell's end
@@ -72,11 +73,20 @@ void enter_user_namespace(void);
 void build_root(struct setup *setup);
 void raise_loopback(void);
 
+// ---- contain.c: a container, which is the root of the slot as it is.
+
+// Serves the JVM at the Unix socket until it closes it. This process is the first of the container.
+void contain(const char *socket);
+
 // ---- scratch.c: what a datum can write beside its output, fresh for each.
 
 void scratch_open(const struct setup *setup, const char *prefix);
+// Takes folders that are there already, which this process empties instead of mounting anew.
+void scratch_adopt(const struct setup *setup);
 // Makes the scratch folders and the IPC namespace new where the last datum left anything.
 void scratch_refresh(void);
+// Whether a datum left something that cannot be made new here.
+int scratch_spoilt(void);
 // Bytes in the scratch folders and in shared memory segments.
 uint64_t scratch_used(void);
 
@@ -84,7 +94,7 @@ uint64_t scratch_used(void);
 // it sent as it comes.
 
 struct output {
-  int file;
+  int file; // takes what is too long to be held; where it is -1, that is sent
   uint64_t limit;
   uint64_t total;
   size_t held;
@@ -137,6 +147,8 @@ uint64_t oom_kills(void);
 
 // ---- datum.c
 
+// Runs what the JVM asks for until it closes the pipe, or the slot is used up.
+void serve_datums(struct setup *setup, struct output *output);
 // Runs what the frame asks for and answers. 0: the slot is used up.
 int datum_run(struct frame *frame, const struct setup *setup, struct output *output);
 // Like execvpe, without its way out through a shell; complains where it cannot, with 126 or 127.

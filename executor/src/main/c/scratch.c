@@ -21,7 +21,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { MAX_FOLDERS = 8, FLAGS = MS_NOSUID | MS_NODEV };
+enum { MAX_FOLDERS = 64, FLAGS = MS_NOSUID | MS_NODEV };
 
 struct folder {
   char path[4096];
@@ -37,6 +37,7 @@ static int queues_fd = -1;
 static char options[64];
 static uid_t owner;
 static gid_t group;
+static int adopted;
 
 static void join(char *to, const char *prefix, const char *path) {
   if (snprintf(to, 4096, "%s%s", prefix, path) >= 4096) {
@@ -148,7 +149,86 @@ static int ipc_is_fresh(void) {
          (queues_fd < 0 || is_empty(queues_fd));
 }
 
+static void empty(int folder);
+
+// Removes what has this name in the folder, which its owner may have locked.
+static void remove_entry(int folder, const char *name) {
+  struct stat found;
+  if (fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) != 0) {
+    return;
+  }
+  if (!S_ISDIR(found.st_mode)) {
+    unlinkat(folder, name, 0);
+    return;
+  }
+  fchmodat(folder, name, 0700, 0);
+  int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd >= 0) {
+    empty(fd);
+    close(fd);
+  }
+  unlinkat(folder, name, AT_REMOVEDIR);
+}
+
+// Nested as deep as the datum made it: one file descriptor for each level, so that a tree that is deeper
+// than those last leaves something behind, and the slot ends.
+static void empty(int folder) {
+  int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+  if (entries == NULL) {
+    if (copy >= 0) {
+      close(copy);
+    }
+    return;
+  }
+  for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+      remove_entry(folder, entry->d_name);
+    }
+  }
+  closedir(entries);
+}
+
+void scratch_adopt(const struct setup *setup) {
+  adopted = 1;
+  for (uint32_t i = 0; i < setup->count; i++) {
+    const struct step *step = &setup->steps[i];
+    if (step->kind == 'T' && count < MAX_FOLDERS) {
+      struct folder *folder = &folders[count++];
+      join(folder->path, "", step->first);
+      folder->fd = open_folder(folder->path);
+      empty(folder->fd); // an engine may have put there what the image has
+      if (fstat(folder->fd, &folder->fresh) != 0) {
+        fail("look at", folder->path);
+      }
+    } else if (step->kind == 'Q') {
+      queues_fd = open(step->first, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    }
+  }
+}
+
+int scratch_spoilt(void) { return adopted && !ipc_is_fresh(); }
+
+static void refresh_adopted(void) {
+  for (int i = 0; i < count; i++) {
+    struct folder *folder = &folders[i];
+    if (is_fresh(folder)) {
+      continue;
+    }
+    fchmod(folder->fd, folder->fresh.st_mode & 07777);
+    empty(folder->fd);
+    if (!is_fresh(folder)) {
+      errno = EBUSY;
+      fail("empty", folder->path);
+    }
+  }
+}
+
 void scratch_refresh(void) {
+  if (adopted) {
+    refresh_adopted();
+    return;
+  }
   int fresh = 1;
   for (int i = 0; i < count; i++) {
     fresh &= is_fresh(&folders[i]);
@@ -185,8 +265,11 @@ uint64_t scratch_used(void) {
   struct shm_info segments;
   uint64_t used = 0;
   memset(&segments, 0, sizeof segments);
-  if (count > 0 && statvfs(folders[0].path, &scratch) == 0) {
-    used = (uint64_t)(scratch.f_blocks - scratch.f_bfree) * scratch.f_frsize;
+  // Those that are mounted here share one file system; each of the others has its own.
+  for (int i = 0; i < (adopted ? count : count > 0); i++) {
+    if (statvfs(folders[i].path, &scratch) == 0) {
+      used += (uint64_t)(scratch.f_blocks - scratch.f_bfree) * scratch.f_frsize;
+    }
   }
   if (shmctl(0, SHM_INFO, (struct shmid_ds *)(void *)&segments) >= 0) {
     used += (uint64_t)segments.shm_rss * (uint64_t)sysconf(_SC_PAGESIZE);

@@ -34,6 +34,7 @@ class ArchitectureTest {
   private static final List<List<String>> STRANGERS =
       List.of(
           List.of("dev.dassie.store.disk", "dev.dassie.store.s3", "dev.dassie.store.sql"),
+          List.of("dev.dassie.executor.process", "dev.dassie.executor.container"),
           List.of("dev.dassie.server.http", "dev.dassie.server.s3"),
           List.of(
               "dev.dassie.server.console", "dev.dassie.server.jsonnet", "dev.dassie.server.spec"));

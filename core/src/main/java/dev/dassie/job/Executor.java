@@ -14,11 +14,22 @@ import java.util.Optional;
 /// - MUST end every process that a datum started when the datum ends, and all when interrupted;
 /// - MUST have made output and logs durable before it reports a datum done.
 public interface Executor extends AutoCloseable {
-  /// The name in specs and reports: `process`.
+  /// The name in specs and reports: `process`, `container`.
   String name();
 
-  /// How datums are kept apart: `namespaces`, `bubblewrap` or `none`. Recorded with every result.
+  /// How datums are kept apart: `namespaces`, `bubblewrap`, `none` or `container`. Recorded with every
+  /// result.
   String sandbox();
+
+  /// What a person who looks at the server should know of it, in a sentence or two; empty for nothing.
+  default String note() {
+    return "";
+  }
+
+  /// Why nothing can run now, in a sentence that says what to do; datums wait until it is over.
+  default Optional<String> trouble() {
+    return Optional.empty();
+  }
 
   /// What the code would run on; part of the datum key. A `cmd[0]` that cannot be found is a fault.
   Environment environment(Transform transform);

@@ -1,7 +1,7 @@
 package dev.dassie.server;
 
-import dev.dassie.executor.process.Settings;
-import dev.dassie.executor.process.Share;
+import dev.dassie.executor.datum.Limits;
+import dev.dassie.executor.datum.Share;
 import dev.dassie.fault.Fault;
 import dev.dassie.server.http.Setting;
 import dev.dassie.store.s3.S3Address;
@@ -83,7 +83,7 @@ public final class Configuration {
     long _ = storeCache();
     long _ = bodyLimit();
     List<String> _ = egress();
-    Settings.Limits _ = datumLimits();
+    Limits _ = datumLimits();
     long _ = jobDatums();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.LOG_LEVEL, LEVELS);
@@ -164,8 +164,8 @@ public final class Configuration {
   }
 
   /// What any datum may take.
-  public Settings.Limits datumLimits() {
-    return new Settings.Limits(
+  public Limits datumLimits() {
+    return new Limits(
         share(Option.DATUM_DISK),
         share(Option.DATUM_MEMORY),
         (int) count(Option.DATUM_PROCESSES, 4_000_000));

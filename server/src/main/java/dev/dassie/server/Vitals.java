@@ -3,7 +3,7 @@ package dev.dassie.server;
 import dev.dassie.Dassie;
 import dev.dassie.api.Json;
 import dev.dassie.content.ObjectStore;
-import dev.dassie.executor.process.ProcessExecutor;
+import dev.dassie.job.Executor;
 import dev.dassie.job.Job;
 import dev.dassie.server.http.Metrics;
 import dev.dassie.version.Page;
@@ -24,12 +24,12 @@ final class Vitals {
 
   private final Home home;
   private final Dassie dassie;
-  private final ProcessExecutor executor;
+  private final Executor executor;
   private final Stores stores;
   private final Instant started = Instant.now();
   private Optional<Taken> taken = Optional.empty();
 
-  Vitals(Home home, Dassie dassie, ProcessExecutor executor, Stores stores) {
+  Vitals(Home home, Dassie dassie, Executor executor, Stores stores) {
     this.home = home;
     this.dassie = dassie;
     this.executor = executor;
@@ -89,7 +89,7 @@ final class Vitals {
         .putObject("executor")
         .put("name", executor.name())
         .put("sandbox", executor.sandbox())
-        .put("note", executor.sandboxReason());
+        .put("note", executor.note());
     status
         .putObject("counts")
         .put("repos", count(this::repos))

@@ -1,5 +1,10 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Command;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.PieceLog;
+import dev.dassie.executor.datum.Slot;
+import dev.dassie.executor.datum.SlotLostException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

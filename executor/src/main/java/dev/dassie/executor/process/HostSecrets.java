@@ -1,5 +1,7 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Permissions;
+import dev.dassie.executor.datum.Wipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

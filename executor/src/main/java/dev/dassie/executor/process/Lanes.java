@@ -1,5 +1,16 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.FileCache;
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.LanePool;
+import dev.dassie.executor.datum.LaneSource;
+import dev.dassie.executor.datum.OutputFolder;
+import dev.dassie.executor.datum.Permissions;
+import dev.dassie.executor.datum.RunnerSlot;
+import dev.dassie.executor.datum.Slot;
+import dev.dassie.executor.datum.SlotLostException;
+import dev.dassie.executor.datum.Staging;
+import dev.dassie.executor.datum.Wipe;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import java.io.IOException;
@@ -24,9 +35,7 @@ final class Lanes implements AutoCloseable {
   private final ExecutorService spawner =
       Executors.newSingleThreadExecutor(
           work -> Thread.ofPlatform().daemon().name("dassie-spawn").unstarted(work));
-  private final Deque<Lane> idle = new ArrayDeque<>();
-  private long made;
-  private boolean closed;
+  private final LanePool pool;
 
   /// @param folder where each lane gets a folder of its own
   Lanes(
@@ -42,6 +51,7 @@ final class Lanes implements AutoCloseable {
     this.settings = settings;
     this.cache = cache;
     this.identity = identity;
+    this.pool = new LanePool(folder, settings.idleSlots());
   }
 
   /// Who datums run as; `root` says whether this server is root and can change to them.
@@ -75,31 +85,21 @@ final class Lanes implements AutoCloseable {
   }
 
   /// An idle lane of the kind, or a new one. The caller gives it back to [#keep] or [#discard].
-  Lane take(Lane.Kind kind, Means means) throws InterruptedException, SlotLostException {
-    synchronized (this) {
-      for (Iterator<Lane> lanes = idle.iterator(); lanes.hasNext(); ) {
-        Lane lane = lanes.next();
-        if (lane.kind().equals(kind)) {
-          lanes.remove();
-          return lane;
-        }
-      }
-    }
-    try {
-      return make(kind, means);
-    } catch (IOException e) {
-      throw new DassieException(
-          new Fault.Unavailable("The run folder `" + folder + "`", String.valueOf(e.getMessage())),
-          e);
-    }
+  Lane take(LaneKind kind, Means means) throws InterruptedException, SlotLostException {
+    return pool.take(kind, maker(means));
   }
 
-  private Lane make(Lane.Kind kind, Means means)
+  /// The lanes of one kind.
+  LaneSource source(LaneKind kind, Means means) {
+    return pool.source(kind, maker(means));
+  }
+
+  private LanePool.Maker<LaneKind> maker(Means means) {
+    return (kind, place) -> make(kind, means, place);
+  }
+
+  private Lane make(LaneKind kind, Means means, Path place)
       throws IOException, InterruptedException, SlotLostException {
-    Path place;
-    synchronized (this) {
-      place = Files.createDirectory(folder.resolve(Long.toString(made++)));
-    }
     for (String name : new String[] {"pfs", "pfs/out", "out", "root"}) {
       Permissions.open(Files.createDirectory(place.resolve(name)));
     }
@@ -123,7 +123,7 @@ final class Lanes implements AutoCloseable {
                 settings.scratchBytes()));
     Slot slot =
         switch (means) {
-          case Namespaces namespaces -> new RunnerSlot(namespaces.runner(), plan, place);
+          case Namespaces namespaces -> runner(namespaces.runner(), plan, place);
           case Wrapped(Bubblewrap bubblewrap) -> wrapped(place, plan, bubblewrap, who);
           case Bare(Optional<Path> runner) ->
               new SpawnSlot(
@@ -134,6 +134,12 @@ final class Lanes implements AutoCloseable {
     }
     Staging staging = new Staging(slot.inputs(), slot.guardsInputs(), cache);
     return new Lane(kind, place, slot, staging, new OutputFolder(slot.out(), folder));
+  }
+
+  private static Slot runner(Path program, RootPlan plan, Path place)
+      throws IOException, InterruptedException, SlotLostException {
+    RunnerProcess process = new RunnerProcess(program, place);
+    return new RunnerSlot(process, plan.frame(), place, RunnerSlot.Log.SHARED);
   }
 
   private Slot wrapped(Path place, RootPlan plan, Bubblewrap bubblewrap, Identity who)
@@ -149,42 +155,18 @@ final class Lanes implements AutoCloseable {
         Optional.of(secrets.folder()));
   }
 
-  /// Takes back a lane that may be used again; the longest idle one goes where there are too many.
   void keep(Lane lane) {
-    Optional<Lane> surplus = Optional.empty();
-    synchronized (this) {
-      if (closed || !lane.slot().usable() || !lane.kind().secrets().isEmpty()) {
-        surplus = Optional.of(lane);
-      } else {
-        idle.addFirst(lane);
-        if (idle.size() > settings.idleSlots()) {
-          surplus = Optional.of(idle.removeLast());
-        }
-      }
-    }
-    surplus.ifPresent(this::discard);
+    pool.keep(lane);
   }
 
-  /// Ends a lane and removes its folder.
   void discard(Lane lane) {
-    lane.slot().close();
-    try {
-      Wipe.tree(lane.folder());
-    } catch (IOException e) {
-      return; // the run folder is emptied at the next start
-    }
+    pool.discard(lane);
   }
 
   /// Ends the idle lanes; those in use end when they come back.
   @Override
   public void close() {
-    Deque<Lane> ending;
-    synchronized (this) {
-      closed = true;
-      ending = new ArrayDeque<>(idle);
-      idle.clear();
-    }
-    ending.forEach(this::discard);
+    pool.close();
     spawner.shutdown();
   }
 }

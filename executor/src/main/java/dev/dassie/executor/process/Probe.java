@@ -1,5 +1,10 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Command;
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.RunnerProgram;
+import dev.dassie.executor.datum.SlotLostException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +67,7 @@ final class Probe {
   }
 
   private boolean works(Lanes.Means means, String name) {
-    Lane.Kind kind = new Lane.Kind(List.of(), false, Optional.empty(), List.of());
+    LaneKind kind = new LaneKind(List.of(), false, Optional.empty(), List.of());
     try {
       Lane lane = lanes.take(kind, means);
       Outcome outcome = lane.slot().run(command());

@@ -1,5 +1,20 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.LaneSource;
+import dev.dassie.executor.datum.TaskThread;
+import dev.dassie.executor.datum.Ceilings;
+import dev.dassie.executor.datum.Commands;
+import dev.dassie.executor.datum.DatumRefusal;
+import dev.dassie.executor.datum.FileCache;
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Permissions;
+import dev.dassie.executor.datum.Publisher;
+import dev.dassie.executor.datum.Shell;
+import dev.dassie.executor.datum.SlotLostException;
+import dev.dassie.executor.datum.Sources;
+import dev.dassie.executor.datum.StayRun;
+import dev.dassie.executor.datum.TaskRun;
+import dev.dassie.executor.datum.Wipe;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
@@ -21,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +45,6 @@ import java.util.TreeSet;
 /// Runs datums as processes of this machine (design D7). Each call of [#run] uses one sandbox at a
 /// time; many may run side by side. Which sandbox is decided once, at construction, by trying.
 public final class ProcessExecutor implements Executor {
-  /// A datum that took longer is reported at once rather than with others.
-  private static final Duration QUICK = Duration.ofMillis(20);
-
   private final ChunkStore chunks;
   private final Settings settings;
   private final Path hidden;
@@ -101,7 +114,8 @@ public final class ProcessExecutor implements Executor {
   }
 
   /// Why a better sandbox than [#sandbox] is not used; empty where the best is.
-  public String sandboxReason() {
+  @Override
+  public String note() {
     return probed.reason();
   }
 
@@ -145,7 +159,8 @@ public final class ProcessExecutor implements Executor {
 
   @Override
   public List<String> notes(Resources limits) {
-    return ceilings.notes(limits, probed.means().map(Lanes.Means::sandbox));
+    return ceilings.notes(
+        limits, sandbox(), sandbox().equals(Sandbox.NAMESPACES.spelling()));
   }
 
   @Override
@@ -166,10 +181,11 @@ public final class ProcessExecutor implements Executor {
         }
         Optional<Transform> batch =
             task.batching() ? Optional.of(task.transform()) : Optional.empty();
-        Lane.Kind kind = kind(task, source, batch.flatMap(code -> settings.tools()), batch);
-        runDatums(new Datums(task, report, session, reading, means, kind));
+        LaneKind kind = kind(task, source, batch.flatMap(code -> settings.tools()), batch);
+        new TaskThread(task, report, session)
+            .run(() -> taskRun(task, session, reading, means, kind));
       } catch (DatumRefusal e) {
-        refuseAll(task, report, session, String.valueOf(e.getMessage()));
+        new TaskThread(task, report, session).refuse(String.valueOf(e.getMessage()));
       } catch (IOException e) {
         throw new DassieException(
             new Fault.Unavailable("The run folder", String.valueOf(e.getMessage())), e);
@@ -177,6 +193,38 @@ public final class ProcessExecutor implements Executor {
         source.ifPresent(sources::release);
       }
     }
+  }
+
+  private TaskRun taskRun(
+      Task task,
+      ChunkStore.Session session,
+      ChunkStore.Session reading,
+      Lanes.Means means,
+      LaneKind kind) {
+    Optional<LaneSource> beside = kind.batch().map(code -> lanes.source(kind.single(), means));
+    return new TaskRun(
+        task,
+        session,
+        reading,
+        lanes.source(kind, means),
+        beside,
+        commands(task, kind.tools()),
+        folder);
+  }
+
+  private Commands commands(Task task, Optional<Tools> tools) {
+    String language = System.getenv("LANG");
+    Map<String, String> base =
+        Map.of("PATH", settings.path(), "LANG", language == null ? "C.UTF-8" : language);
+    return new Commands(
+        task,
+        ceilings,
+        base,
+        (layout, variables) ->
+            tools
+                .map(found ->
+                    found.variables(layout, variables.getOrDefault("PATH", settings.path())))
+                .orElse(Map.of()));
   }
 
   @Override
@@ -189,9 +237,9 @@ public final class ProcessExecutor implements Executor {
           Filesets files = new Filesets(reading);
           source = Optional.of(sources.acquire(task.source().get(), files, reading));
         }
-        Lane.Kind kind = kind(task, source, settings.tools(), Optional.empty());
-        Commands commands = new Commands(task, ceilings, settings.path(), settings.tools());
-        return new StayRun(task, stay, reading, lanes, means, kind, commands).run();
+        LaneKind kind = kind(task, source, settings.tools(), Optional.empty());
+        Commands commands = commands(task, settings.tools());
+        return new StayRun(task, stay, reading, lanes.source(kind, means), commands).run();
       } catch (DatumRefusal e) {
         return new Stay.End(-1, String.valueOf(e.getMessage()));
       } catch (IOException e) {
@@ -224,7 +272,7 @@ public final class ProcessExecutor implements Executor {
                     used.ifPresent(sources::release);
                     reading.close();
                   }));
-      Commands commands = new Commands(task, ceilings, settings.path(), Optional.empty());
+      Commands commands = commands(task, Optional.empty());
       shell.get().start(task, commands, size, reading);
       return shell.get();
     } catch (DatumRefusal e) {
@@ -242,9 +290,9 @@ public final class ProcessExecutor implements Executor {
     }
   }
 
-  private Lane.Kind kind(
+  private LaneKind kind(
       Task task, Optional<Path> source, Optional<Tools> tools, Optional<Transform> batch) {
-    return new Lane.Kind(
+    return new LaneKind(
         task.environment().exposed().stream().map(Path::of).toList(),
         task.transform().network() == Transform.Network.NONE,
         source,
@@ -257,93 +305,6 @@ public final class ProcessExecutor implements Executor {
   private RuntimeException refusal() {
     return new Fault.Unsupported("a sandbox on this machine", Optional.of(probed.reason()))
         .asException();
-  }
-
-  /// The datums run on a thread of their own, so that a refused report can interrupt them without
-  /// interrupting the caller.
-  private static void runDatums(Datums datums) throws InterruptedException {
-    Thread worker = Thread.ofVirtual().name("dassie-task").unstarted(datums);
-    Publisher publisher =
-        new Publisher(datums.session, datums.report, datums.task.lease(), worker::interrupt);
-    datums.publisher = Optional.of(publisher);
-    worker.start();
-    boolean interrupted = false;
-    while (worker.isAlive()) {
-      try {
-        worker.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-        worker.interrupt();
-      }
-    }
-    publisher.finish();
-    datums.failure.ifPresent(problem -> {
-      throw problem;
-    });
-    if (interrupted) {
-      throw new InterruptedException();
-    }
-  }
-
-  private final class Datums implements Runnable {
-    private final Task task;
-    private final Report report;
-    private final ChunkStore.Session session;
-    private final ChunkStore.Session reading;
-    private final Lanes.Means means;
-    private final Lane.Kind kind;
-    private Optional<Publisher> publisher = Optional.empty();
-    private Optional<RuntimeException> failure = Optional.empty();
-
-    Datums(
-        Task task,
-        Report report,
-        ChunkStore.Session session,
-        ChunkStore.Session reading,
-        Lanes.Means means,
-        Lane.Kind kind) {
-      this.task = task;
-      this.report = report;
-      this.session = session;
-      this.reading = reading;
-      this.means = means;
-      this.kind = kind;
-    }
-
-    @Override
-    public void run() {
-      Publisher results = publisher.orElseThrow();
-      Commands commands = new Commands(task, ceilings, settings.path(), kind.tools());
-      try (TaskRun run =
-          new TaskRun(task, session, reading, lanes, means, kind, commands, folder)) {
-        for (Task.Item item : task.items()) {
-          if (results.stopped() || !report.started(task.lease(), item.key())) {
-            return;
-          }
-          long start = System.nanoTime();
-          Ending ending = run.run(item);
-          results.add(item.key(), ending, System.nanoTime() - start < QUICK.toNanos());
-        }
-      } catch (InterruptedException e) {
-        return; // the caller knows, or the report refused a result
-      } catch (RuntimeException e) {
-        failure = Optional.of(e);
-      }
-    }
-  }
-
-  private static void refuseAll(
-      Task task, Report report, ChunkStore.Session session, String sentence) {
-    session.publish();
-    for (Task.Item item : task.items()) {
-      Ending.Try attempt =
-          new Ending.Try(-1, Optional.of(sentence), Body.Inline.EMPTY, Instant.now(), 0, 0, 0, 0);
-      if (!report.started(task.lease(), item.key())
-          || !report.done(
-              task.lease(), item.key(), new Ending.Failed(sentence, List.of(attempt)))) {
-        return;
-      }
-    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Frames;
+import dev.dassie.executor.datum.Slot;
 import dev.dassie.job.Disclosure.SecretFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -78,6 +80,26 @@ record RootPlan(
 
   RootPlan with(List<Step> others) {
     return new RootPlan(uid, gid, ownNetwork, scratchBytes, root, log, others);
+  }
+
+  /// The frame that sets a runner up.
+  byte[] frame() {
+    return Frames.frame(
+        Frames.SETUP,
+        out -> {
+          out.writeInt(uid);
+          out.writeInt(gid);
+          out.writeByte(ownNetwork ? 1 : 0);
+          out.writeLong(scratchBytes);
+          Frames.string(out, root.toString());
+          Frames.string(out, log.toString());
+          out.writeInt(steps.size());
+          for (Step step : steps) {
+            out.writeByte(step.kind());
+            Frames.string(out, step.first());
+            Frames.string(out, step.second());
+          }
+        });
   }
 
   static RootPlan of(Request request) throws IOException {

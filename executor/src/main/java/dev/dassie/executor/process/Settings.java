@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Limits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,18 +33,6 @@ public record Settings(
     List<String> users) {
   /// The user and group `nobody`, as nearly every system numbers them.
   public static final int NOBODY = 65534;
-
-  /// What any datum may take at most; a spec may say less (`resourceLimits`).
-  ///
-  /// @param disk of what is free when it starts
-  /// @param memory of what the machine has
-  /// @param processes and threads, at once
-  public record Limits(Share disk, Share memory, int processes) {
-    /// Half of the free disk, three quarters of the memory, 4,096 processes.
-    public static Limits defaults() {
-      return new Limits(Share.ofPercent(50), Share.ofPercent(75), 4_096);
-    }
-  }
 
   public Settings {
     exposed = List.copyOf(exposed);

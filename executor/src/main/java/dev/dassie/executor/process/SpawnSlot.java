@@ -1,5 +1,11 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Command;
+import dev.dassie.executor.datum.LogRing;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.Slot;
+import dev.dassie.executor.datum.SlotLostException;
+import dev.dassie.executor.datum.Wipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

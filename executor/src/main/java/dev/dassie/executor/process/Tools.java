@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

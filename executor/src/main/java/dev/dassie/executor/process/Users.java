@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Permissions;
 import dev.dassie.fault.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

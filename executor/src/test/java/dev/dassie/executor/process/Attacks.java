@@ -1,5 +1,7 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Permissions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

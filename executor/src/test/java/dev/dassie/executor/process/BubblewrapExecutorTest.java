@@ -1,10 +1,12 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.ExecutorContract;
+import dev.dassie.executor.datum.Workbench;
 import java.io.IOException;
 
 class BubblewrapExecutorTest extends ExecutorContract {
   @Override
-  Workshop open() throws IOException {
+  protected Workbench open() throws IOException {
     return new Workshop(Sandbox.BUBBLEWRAP);
   }
 }

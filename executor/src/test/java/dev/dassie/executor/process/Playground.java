@@ -1,5 +1,12 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Command;
+import dev.dassie.executor.datum.FileCache;
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.Permissions;
+import dev.dassie.executor.datum.RunnerProgram;
+import dev.dassie.executor.datum.Wipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +76,7 @@ final class Playground implements AutoCloseable {
   }
 
   Lane lane(List<Path> exposed, boolean ownNetwork) throws Exception {
-    return lanes.take(new Lane.Kind(exposed, ownNetwork, Optional.empty(), List.of()), means);
+    return lanes.take(new LaneKind(exposed, ownNetwork, Optional.empty(), List.of()), means);
   }
 
   /// Gives the lane an input file `in/data.txt` that holds `original`.

@@ -1,5 +1,10 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Command;
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.RunnerSlot;
+import dev.dassie.executor.datum.SlotLostException;
 import static dev.dassie.executor.process.Playground.command;
 import static dev.dassie.executor.process.Playground.output;
 import static dev.dassie.executor.process.Playground.shell;
@@ -210,7 +215,7 @@ class SlotTest {
   @Test
   void aKilledRunnerIsALostSlot() throws Exception {
     RunnerSlot slot = (RunnerSlot) lane.slot();
-    ProcessHandle runner = ProcessHandle.of(slot.pid()).orElseThrow();
+    ProcessHandle runner = ProcessHandle.of(((RunnerProcess) slot.link()).pid()).orElseThrow();
     Thread killer =
         Thread.ofVirtual()
             .unstarted(() -> {

@@ -1,5 +1,10 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.Permissions;
+import dev.dassie.executor.datum.RunnerSlot;
+import dev.dassie.executor.datum.Wipe;
 import static dev.dassie.executor.process.Workshop.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -137,7 +142,7 @@ class TroubleTest {
     try (Playground ground = new Playground(Sandbox.NAMESPACES)) {
       Lane lane = ground.lane();
       long inner =
-          ProcessHandle.of(((RunnerSlot) lane.slot()).pid())
+          ProcessHandle.of(((RunnerProcess) ((RunnerSlot) lane.slot()).link()).pid())
               .orElseThrow()
               .children()
               .findFirst()

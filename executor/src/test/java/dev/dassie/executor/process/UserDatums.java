@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Permissions;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Task;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.dassie.executor.process;
 
+import dev.dassie.executor.datum.Permissions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

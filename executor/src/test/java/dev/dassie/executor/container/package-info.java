@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dassie.executor.container;
+
+import org.jspecify.annotations.NullMarked;

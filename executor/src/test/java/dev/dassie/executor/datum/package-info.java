@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dassie.executor.datum;
+
+import org.jspecify.annotations.NullMarked;
