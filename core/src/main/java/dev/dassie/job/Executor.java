@@ -17,11 +17,12 @@ public interface Executor extends AutoCloseable {
   /// The name in specs and reports: `process`, `container`.
   String name();
 
-  /// How datums are kept apart: `namespaces`, `bubblewrap`, `none` or `container`. Recorded with every
-  /// result.
+  /// How datums are kept apart: `namespaces`, `bubblewrap`, `none` or `container`. Recorded with
+  /// every result.
   String sandbox();
 
-  /// What a person who looks at the server should know of it, in a sentence or two; empty for nothing.
+  /// What a person who looks at the server should know of it, in a sentence or two; empty for
+  /// nothing.
   default String note() {
     return "";
   }

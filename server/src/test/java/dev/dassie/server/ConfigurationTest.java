@@ -155,8 +155,7 @@ class ConfigurationTest {
             "--datum-memory",
             "10%");
 
-    assertThat(usual.datumLimits())
-        .isEqualTo(dev.dassie.executor.datum.Limits.defaults());
+    assertThat(usual.datumLimits()).isEqualTo(dev.dassie.executor.datum.Limits.defaults());
     assertThat(usual.jobDatums()).isEqualTo(5_000_000);
     assertThat(set.datumLimits().disk().bytes()).isEqualTo(20L << 30);
     assertThat(set.datumLimits().memory().percent()).isEqualTo(10);

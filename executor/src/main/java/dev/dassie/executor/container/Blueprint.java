@@ -39,8 +39,9 @@ final class Blueprint {
     List<String> folders = new ArrayList<>(SCRATCH);
     image.volumes().stream()
         .filter(path -> path.startsWith("/") && !path.equals("/"))
-        .filter(path -> List.of("/pfs", "/source", "/dassie", "/dev", "/proc", "/sys").stream()
-            .noneMatch(own -> path.equals(own) || path.startsWith(own + "/")))
+        .filter(path ->
+            List.of("/pfs", "/source", "/dassie", "/dev", "/proc", "/sys").stream()
+                .noneMatch(own -> path.equals(own) || path.startsWith(own + "/")))
         .filter(path -> !SCRATCH.contains(path))
         .sorted()
         .limit(32)

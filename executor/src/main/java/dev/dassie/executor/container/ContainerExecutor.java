@@ -40,8 +40,7 @@ import java.util.Optional;
 /// one datum after another; its first process is the runner of this project, so an image needs
 /// neither a shell nor root. While the engine is away datums wait. Thread-safe.
 public final class ContainerExecutor implements Executor {
-  private static final String PATH =
-      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String IMAGE = "image ";
 
   /// Beyond a limit of memory, before the engine ends what the runner did not see.
@@ -67,7 +66,9 @@ public final class ContainerExecutor implements Executor {
       this.folder = Files.createDirectories(runFolder).toRealPath();
       if (folder.toString().indexOf(':') >= 0) {
         throw new Fault.Invalid(
-                "The folder of the server", folder.toString(), "a path without a colon, which engines take for an end")
+                "The folder of the server",
+                folder.toString(),
+                "a path without a colon, which engines take for an end")
             .asException();
       }
       Wipe.contents(folder);
@@ -171,7 +172,8 @@ public final class ContainerExecutor implements Executor {
   @Override
   public List<String> notes(Resources limits) {
     List<String> notes = new ArrayList<>(ceilings.notes(limits, name(), true));
-    access.facts()
+    access
+        .facts()
         .filter(facts -> limits.memoryBytes() > 0 && !facts.memory())
         .ifPresent(facts ->
             notes.add(
@@ -297,9 +299,7 @@ public final class ContainerExecutor implements Executor {
     Engine.Facts engine = access.patiently(Engine::facts);
     ContainerKind.Cap cap =
         new ContainerKind.Cap(
-            spec.memoryBytes() > 0 ? bounds.memory().most() + SLACK : 0,
-            spec.milliCpus(),
-            0);
+            spec.memoryBytes() > 0 ? bounds.memory().most() + SLACK : 0, spec.milliCpus(), 0);
     return new ContainerKind(
         image,
         who.of(transform.user(), image, engine),

@@ -113,7 +113,7 @@ final class Containers implements AutoCloseable {
       throws IOException, InterruptedException {
     try {
       access.patiently(engine -> {
-        for (String old : left) {
+        for (String old : List.copyOf(left)) {
           engine.remove(old);
           left.remove(old);
         }

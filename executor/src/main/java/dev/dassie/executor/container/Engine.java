@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The calls of Docker's API that are needed here; Podman answers them too. Each is bounded in time.
-/// Thread-safe.
+/// The calls of Docker's API that are needed here; Podman answers them too. Each is bounded in
+/// time. Thread-safe.
 final class Engine {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -65,7 +65,10 @@ final class Engine {
   static Engine connect(EngineSocket socket) throws IOException, InterruptedException {
     JsonNode version = json(socket, EngineSocket.Request.of("GET", "/version"), SHORT);
     String api =
-        "/v" + spoken(version.path("MinAPIVersion").asString(""), version.path("ApiVersion").asString(""));
+        "/v"
+            + spoken(
+                version.path("MinAPIVersion").asString(""),
+                version.path("ApiVersion").asString(""));
     JsonNode info = json(socket, EngineSocket.Request.of("GET", api + "/info"), SHORT);
     boolean rootless =
         info.path("SecurityOptions")
@@ -136,8 +139,7 @@ final class Engine {
         api + "/images/create?fromImage=" + coded(image.name()) + "&tag=" + coded(image.version());
     Map<String, String> headers =
         login.map(text -> Map.of("X-Registry-Auth", text)).orElse(Map.of());
-    EngineSocket.Request request =
-        new EngineSocket.Request("POST", target, headers, new byte[0]);
+    EngineSocket.Request request = new EngineSocket.Request("POST", target, headers, new byte[0]);
     Optional<String> problem =
         socket.call(
             request,
@@ -153,13 +155,11 @@ final class Engine {
 
   /// What goes wrong in the middle comes as the last object of a stream that began well.
   private static Optional<String> lastProblem(InputStream body) throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     Optional<String> problem = Optional.empty();
     try {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String error =
-            line.isBlank() ? "" : JSON.readTree(line).path("error").asString("");
+        String error = line.isBlank() ? "" : JSON.readTree(line).path("error").asString("");
         problem = error.isEmpty() ? problem : Optional.of(error);
       }
     } catch (JacksonException e) {
@@ -171,7 +171,8 @@ final class Engine {
   /// Makes a container and gives its id.
   String create(String name, ObjectNode container) throws IOException, InterruptedException {
     EngineSocket.Request request =
-        EngineSocket.Request.json("POST", api + "/containers/create?name=" + coded(name), container.toString());
+        EngineSocket.Request.json(
+            "POST", api + "/containers/create?name=" + coded(name), container.toString());
     return json(socket, request, LONG).path("Id").asString("");
   }
 

@@ -133,8 +133,7 @@ final class EngineSocket {
     return Integer.parseInt(status.substring(9, 12));
   }
 
-  private static InputStream body(InputStream in, Map<String, String> headers)
-      throws IOException {
+  private static InputStream body(InputStream in, Map<String, String> headers) throws IOException {
     String encoding = Optional.ofNullable(headers.get("transfer-encoding")).orElse("");
     if (encoding.equalsIgnoreCase("chunked")) {
       return new ChunkedBody(in);

@@ -47,8 +47,8 @@ final class Images {
 
   /// The image as it is now; fetched where the rule says so.
   ///
-  /// @throws DassieException `Unavailable` where the engine is away, `Failed` where there is no such
-  ///   image
+  /// @throws DassieException `Unavailable` where the engine is away, `Failed` where there is no
+  ///   such image
   Image resolve(Reference name) throws InterruptedException {
     try {
       Image image = access.now(engine -> resolve(name, engine));
@@ -56,7 +56,8 @@ final class Images {
     } catch (EngineAbsentException e) {
       throw access.unavailable(e);
     } catch (IOException e) {
-      throw failed("The image `%s` cannot be looked at: %s.".formatted(name.text(), said(e)), "", e);
+      throw failed(
+          "The image `%s` cannot be looked at: %s.".formatted(name.text(), said(e)), "", e);
     }
   }
 
@@ -84,8 +85,8 @@ final class Images {
       found = engine.image(name);
     }
     Image image =
-        found.orElseThrow(() ->
-            failed("The engine has no image `%s`.".formatted(name.text()), "", null));
+        found.orElseThrow(
+            () -> failed("The engine has no image `%s`.".formatted(name.text()), "", null));
     check(name, image, engine.facts().architecture());
     return image;
   }
@@ -167,8 +168,7 @@ final class Images {
 
   private static DassieException failed(
       String sentence, String hint, @org.jspecify.annotations.Nullable Throwable cause) {
-    Fault fault =
-        new Fault.Failed(sentence, hint.isEmpty() ? Optional.empty() : Optional.of(hint));
+    Fault fault = new Fault.Failed(sentence, hint.isEmpty() ? Optional.empty() : Optional.of(hint));
     return cause == null ? fault.asException() : new DassieException(fault, cause);
   }
 }

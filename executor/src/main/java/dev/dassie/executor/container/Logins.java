@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What registries want to know before they give an image, from a file as `docker login` and `podman
-/// login` write it: `{"auths": {"registry.example.org": {"auth": "…"}}}`. The file is read anew each
-/// time. Immutable.
+/// What registries want to know before they give an image, from a file as `docker login` and
+/// `podman login` write it: `{"auths": {"registry.example.org": {"auth": "…"}}}`. The file is read
+/// anew each time. Immutable.
 final class Logins {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String HUB = "docker.io";
@@ -85,8 +85,7 @@ final class Logins {
             .put("username", decoded.substring(0, colon))
             .put("password", decoded.substring(colon + 1))
             .put("serveraddress", registry);
-    return Base64.getUrlEncoder()
-        .encodeToString(login.toString().getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().encodeToString(login.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static DassieException unreadable(Path path, String reason) {

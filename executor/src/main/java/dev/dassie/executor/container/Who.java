@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class Who {
   private static final String NOBODY = "65534:65534";
   private static final String OWN_IN_ROOTLESS = "0:0";
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
+  private static final Pattern FORM =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
   private static final Pattern ROOT = Pattern.compile("(root|0+)(:.*)?|[^:]*:(root|0+)");
 
   private final int uid;

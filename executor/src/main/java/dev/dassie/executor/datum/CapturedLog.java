@@ -17,7 +17,8 @@ import java.util.Optional;
 ///
 /// @param total bytes that the command wrote
 /// @param damaged the file could not take all, for want of disk space
-public record CapturedLog(long total, long limit, byte[] held, Optional<Path> file, boolean damaged) {
+public record CapturedLog(
+    long total, long limit, byte[] held, Optional<Path> file, boolean damaged) {
   public static CapturedLog of(byte[] bytes) {
     return new CapturedLog(bytes.length, Long.MAX_VALUE / 2, bytes, Optional.empty(), false);
   }

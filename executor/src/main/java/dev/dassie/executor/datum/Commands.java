@@ -23,8 +23,7 @@ public final class Commands {
   private final Additions additions;
 
   /// @param base variables that the datum gets where nothing else sets them, `PATH` among them
-  public Commands(
-      Task task, Ceilings ceilings, Map<String, String> base, Additions additions) {
+  public Commands(Task task, Ceilings ceilings, Map<String, String> base, Additions additions) {
     this.task = task;
     this.ceilings = ceilings;
     this.base = new TreeMap<>(base);
@@ -40,7 +39,8 @@ public final class Commands {
   }
 
   /// The command for a datum in a slot; its variables stand in `/pfs/.env` too.
-  public Command of(Task.Item item, Slot at, List<String> line, List<String> stdin) throws IOException {
+  public Command of(Task.Item item, Slot at, List<String> line, List<String> stdin)
+      throws IOException {
     Slot.Layout layout = at.layout();
     Map<String, String> variables = Variables.of(task, item, layout, base);
     variables.putAll(additions.to(layout, variables));

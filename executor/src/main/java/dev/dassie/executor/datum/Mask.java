@@ -75,7 +75,7 @@ public final class Mask {
     private int at;
     private boolean ended;
 
-    public Masking(InputStream in) {
+    Masking(InputStream in) {
       this.in = in;
     }
 

@@ -45,7 +45,8 @@ public final class OutputFolder {
 
   /// Stores all files. Anything that is no file is refused with its path, and more than may be with
   /// its limit.
-  public Fileset collect(OutputLinks links, Filesets files, ChunkStore.Session session, Bounds bounds)
+  public Fileset collect(
+      OutputLinks links, Filesets files, ChunkStore.Session session, Bounds bounds)
       throws IOException, DatumRefusal {
     try (Edits edits = new Edits(spill)) {
       Taking taking = new Taking(edits, links, files, session, bounds);

@@ -15,8 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// A slot in which one long-lived dassie-runner runs one command after another. The runner ends, with
-/// all that it started, when the way to it is closed or this process dies.
+/// A slot in which one long-lived dassie-runner runs one command after another. The runner ends,
+/// with all that it started, when the way to it is closed or this process dies.
 public final class RunnerSlot implements Slot {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration END = Duration.ofSeconds(10);

@@ -42,7 +42,8 @@ public final class Shell implements Terminal {
   }
 
   /// Shows the files of the one datum of a task, and starts.
-  public void start(Task task, Commands commands, Optional<Terminal.Size> size, ChunkStore.Session reading)
+  public void start(
+      Task task, Commands commands, Optional<Terminal.Size> size, ChunkStore.Session reading)
       throws IOException, SlotLostException, DatumRefusal {
     // Only a runner has a terminal.
     if (!(lane.slot() instanceof RunnerSlot runner)) {

@@ -30,13 +30,14 @@ public final class Sources {
     private final Path path;
     private int uses;
 
-    public Tree(Path path) {
+    Tree(Path path) {
       this.path = path;
     }
   }
 
   /// The folder of a source tree; [#release] ends this use of it.
-  public synchronized Path acquire(Entry.Directory source, Filesets files, ChunkStore.Session session)
+  public synchronized Path acquire(
+      Entry.Directory source, Filesets files, ChunkStore.Session session)
       throws IOException, DatumRefusal {
     Digest digest = source.tree().digest();
     Tree tree = trees.get(digest);

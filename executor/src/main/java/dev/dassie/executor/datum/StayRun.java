@@ -26,11 +26,7 @@ public final class StayRun {
 
   /// @param reading holds nodes of inputs that stand inlined in their parents; never published
   public StayRun(
-      Task task,
-      Stay stay,
-      ChunkStore.Session reading,
-      LaneSource lanes,
-      Commands commands) {
+      Task task, Stay stay, ChunkStore.Session reading, LaneSource lanes, Commands commands) {
     this.task = task;
     this.stay = stay;
     this.reading = reading;

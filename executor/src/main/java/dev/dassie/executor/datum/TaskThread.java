@@ -35,8 +35,7 @@ public final class TaskThread {
   /// @param runs makes what runs the datums
   public void run(Supplier<TaskRun> runs) throws InterruptedException {
     Thread[] worker = new Thread[1];
-    Publisher results =
-        new Publisher(session, report, task.lease(), () -> worker[0].interrupt());
+    Publisher results = new Publisher(session, report, task.lease(), () -> worker[0].interrupt());
     worker[0] = Thread.ofVirtual().name("dassie-task").unstarted(() -> each(runs, results));
     worker[0].start();
     boolean interrupted = false;

@@ -7,15 +7,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The environment of a datum: what it gets at least, the sandbox's own variables, then the task's, then the declared
-/// ones, then those of the datum's inputs; a later one wins.
+/// The environment of a datum: what it gets at least, the sandbox's own variables, then the task's,
+/// then the declared ones, then those of the datum's inputs; a later one wins.
 public final class Variables {
   private static final Pattern PFS =
       Pattern.compile("(?<![A-Za-z0-9_.-])/pfs(?=$|[^A-Za-z0-9_.-])");
 
   private Variables() {}
 
-  public static Map<String, String> of(Task task, Task.Item item, Slot.Layout layout, Map<String, String> base) {
+  public static Map<String, String> of(
+      Task task, Task.Item item, Slot.Layout layout, Map<String, String> base) {
     Map<String, String> variables = new LinkedHashMap<>(base);
     variables.put("HOME", layout.home());
     variables.put("TMPDIR", layout.temporary());

@@ -1,7 +1,6 @@
 package dev.dassie.executor.process;
 
 import dev.dassie.executor.datum.Command;
-import dev.dassie.executor.datum.RunnerSlot;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

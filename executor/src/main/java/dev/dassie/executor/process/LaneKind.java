@@ -33,13 +33,7 @@ record LaneKind(
       Optional<Path> source,
       List<Disclosure.SecretFile> secrets) {
     this(
-        exposed,
-        ownNetwork,
-        source,
-        secrets,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        exposed, ownNetwork, source, secrets, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /// The same for a program of its own each time.

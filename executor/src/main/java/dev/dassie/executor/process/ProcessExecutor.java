@@ -1,26 +1,23 @@
 package dev.dassie.executor.process;
 
-import dev.dassie.executor.datum.LaneSource;
-import dev.dassie.executor.datum.TaskThread;
+import dev.dassie.content.ChunkStore;
 import dev.dassie.executor.datum.Ceilings;
 import dev.dassie.executor.datum.Commands;
 import dev.dassie.executor.datum.DatumRefusal;
 import dev.dassie.executor.datum.FileCache;
 import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.LaneSource;
 import dev.dassie.executor.datum.Permissions;
-import dev.dassie.executor.datum.Publisher;
 import dev.dassie.executor.datum.Shell;
 import dev.dassie.executor.datum.SlotLostException;
 import dev.dassie.executor.datum.Sources;
 import dev.dassie.executor.datum.StayRun;
 import dev.dassie.executor.datum.TaskRun;
+import dev.dassie.executor.datum.TaskThread;
 import dev.dassie.executor.datum.Wipe;
-import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
-import dev.dassie.fileset.Body;
 import dev.dassie.fileset.Filesets;
-import dev.dassie.job.Ending;
 import dev.dassie.job.Environment;
 import dev.dassie.job.Executor;
 import dev.dassie.job.Report;
@@ -32,12 +29,10 @@ import dev.dassie.pipeline.Transform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -159,8 +154,7 @@ public final class ProcessExecutor implements Executor {
 
   @Override
   public List<String> notes(Resources limits) {
-    return ceilings.notes(
-        limits, sandbox(), sandbox().equals(Sandbox.NAMESPACES.spelling()));
+    return ceilings.notes(limits, sandbox(), sandbox().equals(Sandbox.NAMESPACES.spelling()));
   }
 
   @Override

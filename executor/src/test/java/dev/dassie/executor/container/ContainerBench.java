@@ -14,8 +14,7 @@ final class ContainerBench extends Workbench {
 
   ContainerBench(Podman podman, UnaryOperator<ContainerSettings> change) throws IOException {
     super((home, chunks) ->
-        new ContainerExecutor(
-            home.resolve("run"), chunks, change.apply(settings(podman.socket))));
+        new ContainerExecutor(home.resolve("run"), chunks, change.apply(settings(podman.socket))));
   }
 
   /// With the image of the engine for code that names none.

@@ -59,8 +59,7 @@ final class Podman implements AutoCloseable {
   private static void busybox(Path root) throws IOException, InterruptedException {
     Files.createDirectories(root.resolve("bin"));
     Files.setPosixFilePermissions(
-        Files.createDirectories(root.resolve("tmp")),
-        PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.createDirectories(root.resolve("tmp")), PosixFilePermissions.fromString("rwxrwxrwx"));
     Files.copy(BUSYBOX, root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
     Process list = new ProcessBuilder(BUSYBOX.toString(), "--list").start();
     String names = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -145,9 +144,7 @@ final class Podman implements AutoCloseable {
   private ProcessBuilder builder(List<String> line) {
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("CONTAINERS_CONF", folder.resolve("containers.conf").toString());
-    builder
-        .environment()
-        .put("CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
+    builder.environment().put("CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
     builder.environment().put("TMPDIR", folder.toString());
     return builder;
   }

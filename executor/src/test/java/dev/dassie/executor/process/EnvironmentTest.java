@@ -1,10 +1,10 @@
 package dev.dassie.executor.process;
 
-import dev.dassie.executor.datum.Wipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dassie.content.Digest;
+import dev.dassie.executor.datum.Wipe;
 import dev.dassie.fault.DassieException;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Environment;

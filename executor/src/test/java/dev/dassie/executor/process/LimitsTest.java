@@ -1,9 +1,9 @@
 package dev.dassie.executor.process;
 
-import dev.dassie.executor.datum.Limits;
-import dev.dassie.executor.datum.Share;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dassie.executor.datum.Limits;
+import dev.dassie.executor.datum.Share;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Task;
 import dev.dassie.pipeline.Resources;
@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// Code that takes all it can get. Each is ended by a limit, and says which.
 class LimitsTest {
-  static final Limits SMALL =
-      new Limits(Share.ofBytes(8 << 20), Share.ofBytes(192 << 20), 60);
+  static final Limits SMALL = new Limits(Share.ofBytes(8 << 20), Share.ofBytes(192 << 20), 60);
 
   private static final String DISK =
       "The code wrote more than 8 MiB to the disk and was ended: raise `datum_disk` in the"

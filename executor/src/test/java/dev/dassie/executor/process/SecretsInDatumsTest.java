@@ -1,8 +1,8 @@
 package dev.dassie.executor.process;
 
-import dev.dassie.executor.datum.Mask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dassie.executor.datum.Mask;
 import dev.dassie.job.Disclosure;
 import dev.dassie.job.Disclosure.SecretFile;
 import dev.dassie.job.Ending;

@@ -1,10 +1,5 @@
 package dev.dassie.executor.process;
 
-import dev.dassie.executor.datum.Command;
-import dev.dassie.executor.datum.Lane;
-import dev.dassie.executor.datum.Outcome;
-import dev.dassie.executor.datum.RunnerSlot;
-import dev.dassie.executor.datum.SlotLostException;
 import static dev.dassie.executor.process.Playground.command;
 import static dev.dassie.executor.process.Playground.output;
 import static dev.dassie.executor.process.Playground.shell;
@@ -12,6 +7,11 @@ import static dev.dassie.executor.process.Playground.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.executor.datum.Command;
+import dev.dassie.executor.datum.Lane;
+import dev.dassie.executor.datum.Outcome;
+import dev.dassie.executor.datum.RunnerSlot;
+import dev.dassie.executor.datum.SlotLostException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -1,14 +1,15 @@
 package dev.dassie.executor.process;
 
+import static dev.dassie.executor.process.Workshop.shell;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.dassie.executor.datum.Lane;
 import dev.dassie.executor.datum.Outcome;
 import dev.dassie.executor.datum.Permissions;
 import dev.dassie.executor.datum.RunnerSlot;
 import dev.dassie.executor.datum.Wipe;
-import static dev.dassie.executor.process.Workshop.shell;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
+import dev.dassie.executor.datum.Workbench;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.job.Ending;
@@ -77,7 +78,7 @@ class TroubleTest {
   void anInterruptEndsWhatRunsAndReportsWhatHadEnded() throws Exception {
     for (Sandbox sandbox : Sandbox.values()) {
       try (Workshop shop = new Workshop(sandbox)) {
-        Workshop.Recorder recorder = new Workshop.Recorder();
+        Workbench.Recorder recorder = new Workbench.Recorder();
         Task.Item quick = shop.item(shop.part("in", shop.fileset(java.util.Map.of("q", "")), "q"));
         Task task =
             shop.task(shell("[ -n \"$in\" ] || exec sleep 2449.4897; exit"), quick, shop.item());

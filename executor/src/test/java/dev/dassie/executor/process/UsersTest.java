@@ -1,9 +1,9 @@
 package dev.dassie.executor.process;
 
-import dev.dassie.executor.datum.Permissions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dassie.executor.datum.Permissions;
 import dev.dassie.job.Task;
 import dev.dassie.pipeline.Transform;
 import java.io.IOException;
