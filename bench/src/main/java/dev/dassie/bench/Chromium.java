@@ -78,9 +78,34 @@ final class Chromium implements AutoCloseable {
   double open(String url, String content) throws IOException, InterruptedException {
     heard.clear();
     String _ = call("Page.navigate", "\"url\":\"%s\"".formatted(url));
+    return shown(url, content);
+  }
+
+  /// Does what leads to another page, and answers the milliseconds from then on, as [#open] does.
+  ///
+  /// @param action a script
+  double leave(String action, String content) throws IOException, InterruptedException {
+    heard.clear();
+    double before =
+        number(
+            "(() => { const at = performance.timeOrigin + performance.now(); %s; return at; })()"
+                .formatted(action));
+    double shown = shown(action, content);
+    return number("performance.timeOrigin") + shown - before;
+  }
+
+  /// Does something within a page, and answers the milliseconds until what came of it was painted.
+  double act(String action) throws IOException, InterruptedException {
+    return number(
+        "new Promise(done => { const at = performance.now(); %s;".formatted(action)
+            + " requestAnimationFrame(() => requestAnimationFrame("
+            + "() => done(performance.now() - at))); })");
+  }
+
+  private double shown(String what, String content) throws IOException, InterruptedException {
     String _ = await("\"Page.loadEventFired\"");
-    if (number("document.querySelectorAll('%s').length".formatted(content)) < 1) {
-      throw new IOException(url + " has no `" + content + "`");
+    if (number("document.querySelectorAll(`%s`).length".formatted(content)) < 1) {
+      throw new IOException(what + " leads to no `" + content + "`");
     }
     return number(
         "new Promise(done => { const look = () => {"

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The shipped server and command line on a temporary home. Closing stops and removes it.
+/// The shipped server and command line on a home of its own. Closing stops it, and removes what is
+/// not to be kept.
 final class RealServer implements AutoCloseable {
   private static final long PATIENCE_MINUTES = 10;
 
@@ -18,6 +19,7 @@ final class RealServer implements AutoCloseable {
 
   private final Path root;
   private final Path folder;
+  private final boolean kept;
   private final String options;
   private final int port;
   private final int s3Port;
@@ -29,11 +31,23 @@ final class RealServer implements AutoCloseable {
 
   /// With options of Java for the server.
   RealServer(String options) throws IOException {
+    this(options, Files.createTempDirectory("dassie-bench"), false);
+  }
+
+  private RealServer(String options, Path folder, boolean kept) throws IOException {
     this.options = options;
+    this.folder = folder;
+    this.kept = kept;
     root = projectRoot();
-    folder = Files.createTempDirectory("dassie-bench");
     port = freePort();
     s3Port = freePort();
+  }
+
+  /// On a folder that stays, with what an earlier run left in it.
+  static RealServer kept(Path folder) throws IOException, InterruptedException {
+    RealServer server = new RealServer("", Files.createDirectories(folder), true);
+    server.dassie("up");
+    return server;
   }
 
   private static Path projectRoot() {
@@ -176,7 +190,9 @@ final class RealServer implements AutoCloseable {
   public void close() throws IOException {
     Process down = process(launcher().toString(), "down").start();
     down.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-    Trees.delete(folder);
+    if (!kept) {
+      Trees.delete(folder);
+    }
   }
 
   static int freePort() throws IOException {

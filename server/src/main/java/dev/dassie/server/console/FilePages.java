@@ -6,6 +6,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Glob;
 import dev.dassie.server.console.preview.Kind;
+import dev.dassie.server.console.preview.Parquets;
 import dev.dassie.server.console.preview.Preview;
 import dev.dassie.server.console.preview.Previews;
 import dev.dassie.server.http.Exchange;
@@ -36,6 +37,7 @@ final class FilePages {
 
   private final Versions versions;
   private final Screen screen;
+  private final Parquets parquets = new Parquets();
 
   FilePages(Versions versions, Screen screen) {
     this.versions = versions;
@@ -142,13 +144,12 @@ final class FilePages {
   private void file(Exchange exchange, Shown shown, At at, Entry.File file) throws IOException {
     Optional<Kind> asked = exchange.text("view").map(FilePages::kind);
     long from = exchange.number("from", 0, Math.max(0, file.size() - 1), 0);
+    Previews.Bytes bytes = (offset, length) -> read(shown, file, offset, length);
+    Optional<Kind> kind = asked.or(() -> Kind.of(file.path().name()));
     Preview preview =
-        Previews.of(
-            file.path().name(),
-            file.size(),
-            asked,
-            from,
-            (offset, length) -> read(shown, file, offset, length));
+        file.size() > 0 && kind.equals(Optional.of(Kind.PARQUET))
+            ? parquets.of(file.size(), bytes)
+            : Previews.of(file.path().name(), file.size(), asked, from, bytes);
     screen.show(
         exchange,
         "file",
@@ -185,7 +186,7 @@ final class FilePages {
             views.add(
                 new FileView(
                     "",
-                    kind == Kind.TABLE ? "Table" : "Preview",
+                    kind == Kind.TABLE || kind == Kind.PARQUET ? "Table" : "Preview",
                     !(preview instanceof Preview.Text) && !(preview instanceof Preview.Hex))));
     views.add(new FileView("text", "Text", preview instanceof Preview.Text));
     views.add(new FileView("hex", "Hex", preview instanceof Preview.Hex));

@@ -3,9 +3,11 @@ package dev.dassie.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dassie.api.Percent;
+import dev.dassie.server.console.preview.ParquetSample;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,29 @@ class DataPagesTest {
                         + Percent.encode("/größe.txt"))
                 .body())
         .isEqualTo("hello");
+  }
+
+  @Test
+  void aParquetFileIsShownAsATable() throws Exception {
+    byte[] file = ParquetSample.of(folder, 500, CompressionCodecName.SNAPPY);
+    for (String path : new String[] {"/odd/good.parquet", "/odd/bad.parquet"}) {
+      byte[] bytes = path.contains("bad") ? java.util.Arrays.copyOf(file, 100) : file;
+      Sight.good(
+          sight.server.send(
+              sight
+                  .server
+                  .request("/api/v1/projects/default/repos/things/commits/master/file?path=" + path)
+                  .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))));
+    }
+    Browser _ = sight.open(MASTER + "?path=/odd/good.parquet");
+
+    assertThat(browser.text("table.data thead")).contains("id", "int64", "timestamp");
+    assertThat(browser.text("table.data tbody")).contains("<script>alert(1)</script>", "Bern");
+    assertThat(browser.text("main")).contains("The first 200 rows of 500");
+    assertThat(browser.complaints()).isEmpty();
+    sight.examine("parquet", MASTER + "?path=/odd/good.parquet");
+    Browser _ = sight.open(MASTER + "?path=/odd/bad.parquet");
+    assertThat(browser.text("main")).contains("cannot be read as Parquet");
   }
 
   private static void fill(String id, String value) {

@@ -14,6 +14,7 @@ public enum Kind {
   PAGE,
   MARKDOWN,
   NOTEBOOK,
+  PARQUET,
   HEX;
 
   private static final Map<String, Kind> BY_ENDING =
@@ -28,7 +29,9 @@ public enum Kind {
           Map.entry("markdown", MARKDOWN),
           Map.entry("htm", PAGE),
           Map.entry("html", PAGE),
-          Map.entry("ipynb", NOTEBOOK));
+          Map.entry("ipynb", NOTEBOOK),
+          Map.entry("parquet", PARQUET),
+          Map.entry("pq", PARQUET));
 
   private static final Map<String, String> IMAGES =
       Map.ofEntries(

@@ -22,8 +22,20 @@ public sealed interface Preview {
   /// @param rows the first of them, each as long as there are columns
   /// @param read how many rows the columns were measured over
   /// @param whole whether these are all rows of the file
-  record Table(List<Column> columns, List<List<String>> rows, long read, boolean whole)
+  /// @param total rows of the file, where it says so itself
+  /// @param omitted columns of the file that are not among these
+  record Table(
+      List<Column> columns,
+      List<List<String>> rows,
+      long read,
+      boolean whole,
+      Optional<Long> total,
+      int omitted)
       implements Preview {
+    public Table(List<Column> columns, List<List<String>> rows, long read, boolean whole) {
+      this(columns, rows, read, whole, Optional.empty(), 0);
+    }
+
     public Table {
       columns = List.copyOf(columns);
       rows = List.copyOf(rows);
@@ -32,7 +44,8 @@ public sealed interface Preview {
 
   /// A column, and what its values are over the rows that were read.
   ///
-  /// @param type `integer`, `number`, `true or false`, `date`, `text` or `empty`
+  /// @param type `integer`, `number`, `boolean`, `date`, `text` or `empty`; of a file that has
+  ///   types what it calls them
   /// @param distinct different values, at most [Columns#DISTINCT_MAX]
   record Column(
       String name,
@@ -40,7 +53,12 @@ public sealed interface Preview {
       long empty,
       long distinct,
       Optional<String> least,
-      Optional<String> most) {}
+      Optional<String> most) {
+    /// Whether its values stand best at the right.
+    public boolean isNumber() {
+      return type.startsWith("integer") || type.startsWith("number");
+    }
+  }
 
   /// An image that a browser can show.
   record Image() implements Preview {}

@@ -37,6 +37,8 @@ public final class Previews {
     byte[] read(long offset, int length) throws IOException;
   }
 
+  /// Not of Parquet files, which [Parquets] shows.
+  ///
   /// @param name of the file
   /// @param asked how to look at it, if the reader said so
   /// @param from offset of the first byte of text or hex to show
@@ -51,7 +53,7 @@ public final class Previews {
     }
     return switch (kind.get()) {
       case TEXT -> text(size, from, bytes).orElseGet(() -> hex(size, from, read(bytes, from, HEX)));
-      case HEX -> hex(size, from, bytes.read(from, HEX));
+      case HEX, PARQUET -> hex(size, from, bytes.read(from, HEX));
       case IMAGE -> embedded(size, new Preview.Image());
       case PAGE -> embedded(size, new Preview.Page());
       case TABLE, MARKDOWN, NOTEBOOK -> rendered(kind.get(), name, size, bytes);
