@@ -127,7 +127,7 @@ public final class Dassie implements AutoCloseable {
     this.queue = new Queue(scheduler, jobs);
     this.trials = new Trials(scheduler, jobs);
     this.previews = new Previews(versions, results, recipes, executor);
-    this.lineage = new Lineage(versions, results);
+    this.lineage = new Lineage(versions, results, recipes);
     this.reasons =
         new Reasons(
             versions, pipelines, jobs, results, recipes, executor, gathering, standing::status);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The S3 clients that people have, against the shipped server: each puts a tree, lists it, gets it
 /// back, copies, overwrites and deletes, small files and one of several parts. Those that are
-/// installed run; which are not is printed. `.ci/run` installs all of them.
+/// installed run; which are not is printed. `.ci/run` installs all but [#OPTIONAL].
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class S3ClientsTest {
   private static final Map<String, String> CLIENTS =
@@ -27,7 +27,11 @@ class S3ClientsTest {
           "boto3", "python3 -c 'import boto3'",
           "s3cmd", "s3cmd --version",
           "rclone", "rclone version",
-          "curl", "curl --help all | grep -q aws-sigv4");
+          "curl", "curl --help all | grep -q aws-sigv4",
+          "mc", "mc --version | grep -qi minio");
+
+  /// Those that `.ci/run` does not install: the MinIO client is built from source for minutes.
+  private static final List<String> OPTIONAL = List.of("mc");
 
   private Instance dassie;
 
@@ -75,7 +79,7 @@ class S3ClientsTest {
     }
     System.out.println("S3 clients that are not installed: " + missing);
     if (System.getenv("CI") != null) {
-      assertThat(missing).isEmpty();
+      assertThat(missing).isSubsetOf(OPTIONAL);
     }
     assertThat(tests).isNotEmpty();
     return tests.stream();

@@ -48,13 +48,32 @@ public record DatumView(
   }
 
   /// One input: the file or directory, and where it was read.
+  ///
+  /// @param bucket whether the code read it through S3, where that is known
   public record In(
       String name,
       FilePath path,
       boolean directory,
       Hash hash,
       BranchName branch,
-      Optional<CommitName> commit) {}
+      Optional<CommitName> commit,
+      boolean bucket) {
+    /// An input that was files.
+    public In(
+        String name,
+        FilePath path,
+        boolean directory,
+        Hash hash,
+        BranchName branch,
+        Optional<CommitName> commit) {
+      this(name, path, directory, hash, branch, commit, false);
+    }
+
+    /// The same, read through S3.
+    public In asBucket() {
+      return new In(name, path, directory, hash, branch, commit, true);
+    }
+  }
 
   /// The exit code of the last try.
   public Optional<Integer> exitCode() {

@@ -5,6 +5,7 @@ import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.job.DatumReader;
+import dev.dassie.job.Recipes;
 import dev.dassie.job.Results;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
@@ -26,9 +27,10 @@ public final class Lineage {
   private final Versions versions;
   private final Makers makers;
 
-  public Lineage(Versions versions, Results results) {
+  /// @param recipes says how the code of a job read its inputs
+  public Lineage(Versions versions, Results results, Recipes recipes) {
     this.versions = versions;
-    this.makers = new Makers(versions, results, new DatumReader(versions, results));
+    this.makers = new Makers(versions, results, new DatumReader(versions, results), recipes);
   }
 
   /// Where a file or directory of a finished commit comes from: itself first, then, behind each

@@ -1,5 +1,6 @@
 package dev.dassie.lineage;
 
+import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
@@ -10,9 +11,11 @@ import dev.dassie.job.Job;
 import dev.dassie.job.JobName;
 import dev.dassie.job.Owners;
 import dev.dassie.job.PlannedDatum;
+import dev.dassie.job.Recipes;
 import dev.dassie.job.Result;
 import dev.dassie.job.Results;
 import dev.dassie.job.RunContext;
+import dev.dassie.pipeline.Input;
 import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Versions;
@@ -24,7 +27,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Finds what made one file, and what that was made from. Thread-safe.
 final class Makers {
@@ -37,13 +42,15 @@ final class Makers {
   private final Versions versions;
   private final Results results;
   private final DatumReader reader;
+  private final Recipes recipes;
   private final Filesets filesets;
   private final Owners owners;
 
-  Makers(Versions versions, Results results, DatumReader reader) {
+  Makers(Versions versions, Results results, DatumReader reader, Recipes recipes) {
     this.versions = versions;
     this.results = results;
     this.reader = reader;
+    this.recipes = recipes;
     this.filesets = new Filesets(versions.chunks());
     this.owners = new Owners(versions.chunks());
   }
@@ -137,6 +144,7 @@ final class Makers {
 
   private List<Step> datums(Step step, Job job, List<byte[]> orders, Consumer<Step> to) {
     List<Step> upstream = new ArrayList<>();
+    Set<String> buckets = buckets(job);
     for (byte[] order : orders) {
       PlannedDatum datum = reader.at(job, order).orElseThrow();
       Optional<Result> result = results.find(datum.key());
@@ -146,11 +154,26 @@ final class Makers {
         to.accept(with(step, new Step.Cut(sentence)));
         continue;
       }
-      List<DatumView.In> inputs = DatumReader.inputs(job, datum);
+      List<DatumView.In> inputs =
+          DatumReader.inputs(job, datum).stream()
+              .map(input -> buckets.contains(input.name()) ? input.asBucket() : input)
+              .toList();
       to.accept(with(step, made(job, datum, result.get(), inputs)));
       inputs.forEach(input -> upstream(step, input).ifPresent(upstream::add));
     }
     return upstream;
+  }
+
+  /// The inputs that the code read through S3; none where the pipeline is gone with its versions.
+  private Set<String> buckets(Job job) {
+    try {
+      return recipes.of(job.spec()).spec().input().arms().stream()
+          .filter(Input.Files::s3)
+          .map(Input.Files::name)
+          .collect(Collectors.toSet());
+    } catch (DassieException e) {
+      return Set.of();
+    }
   }
 
   private Step.ByDatum made(Job job, PlannedDatum datum, Result result, List<DatumView.In> inputs) {

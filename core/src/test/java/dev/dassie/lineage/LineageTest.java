@@ -28,7 +28,7 @@ class LineageTest {
   void open() {
     lab = new Lab(folder);
     lab.repoNamed("in");
-    lineage = new Lineage(lab.world.versions, lab.results);
+    lineage = new Lineage(lab.world.versions, lab.results, lab.recipes());
   }
 
   @AfterEach

@@ -102,8 +102,12 @@ final class WhyTree {
     for (JsonNode input : by.path("inputs")) {
       line(
           indent,
-          "input    /pfs/%s%s%s"
-              .formatted(Cells.text(input, "name"), Cells.text(input, "path"), hash(input)));
+          "input    %s%s%s%s"
+              .formatted(
+                  input.path("s3").asBoolean(false) ? "s3://" : "/pfs/",
+                  Cells.text(input, "name"),
+                  Cells.text(input, "path"),
+                  hash(input)));
     }
   }
 

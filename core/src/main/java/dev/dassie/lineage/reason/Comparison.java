@@ -221,12 +221,13 @@ public final class Comparison {
   }
 
   private static String arm(Input.Files arm) {
-    return "%s:%s%s%s%s%s%s%s"
+    return "%s:%s%s%s%s%s%s%s%s"
         .formatted(
             arm.branch(),
             arm.glob(),
             arm.emptyFiles() ? " emptyFiles" : "",
             arm.lazy() ? " lazy" : "",
+            arm.s3() ? " s3" : "",
             arm.reference() ? " reference" : "",
             arm.joinOn().map(" joinOn "::concat).orElse(""),
             arm.outerJoin() ? " outerJoin" : "",

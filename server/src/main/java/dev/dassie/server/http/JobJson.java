@@ -147,6 +147,11 @@ final class JobJson {
   }
 
   private static ObjectNode input(DatumView.In input) {
+    ObjectNode json = located(input);
+    return input.bucket() ? json.put("s3", true) : json;
+  }
+
+  private static ObjectNode located(DatumView.In input) {
     return Json.object()
         .put("name", input.name())
         .put("path", path(input.path(), input.directory()))
