@@ -50,7 +50,7 @@ final class RealServer implements AutoCloseable {
     return server;
   }
 
-  private static Path projectRoot() {
+  static Path projectRoot() {
     for (Path here = Path.of("").toAbsolutePath(); here != null; here = here.getParent()) {
       if (Files.exists(here.resolve("ARCHITECTURE.md"))) {
         return here;

@@ -11,6 +11,12 @@ public interface ChunkReader {
   /// names the pack.
   byte[] read(Digest id);
 
+  /// The same in memory that may lie outside of the heap and is used again when it is given back:
+  /// for who passes the bytes on.
+  default Lent lend(Digest id) {
+    return Lent.of(read(id));
+  }
+
   /// Bytes of a file that lies elsewhere, as [OutsideReader#open]; refused where nothing reaches
   /// out.
   default InputStream outside(Outside file, String name, long offset, long length) {

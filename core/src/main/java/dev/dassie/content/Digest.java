@@ -18,6 +18,13 @@ public record Digest(long word0, long word1, long word2, long word3) implements 
     return ofHash(sha.digest());
   }
 
+  /// The digest of all that remains in a buffer.
+  public static Digest of(ByteBuffer bytes) {
+    MessageDigest sha = sha256();
+    sha.update(bytes);
+    return ofHash(sha.digest());
+  }
+
   public static Digest of(byte[] bytes) {
     return of(bytes, 0, bytes.length);
   }

@@ -22,6 +22,11 @@ public interface ObjectStore {
   /// Reads exactly `length` bytes from `offset`; fewer is `Fault.Corrupt`.
   ByteBuffer read(String key, long offset, int length);
 
+  /// The same into a buffer, up to its limit.
+  default void read(String key, long offset, ByteBuffer into) {
+    into.put(read(key, offset, into.remaining()));
+  }
+
   /// The size of an object in bytes.
   long size(String key);
 

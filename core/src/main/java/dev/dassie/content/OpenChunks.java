@@ -10,6 +10,11 @@ public record OpenChunks(ChunkStore chunks, OutsideReader outsides) implements C
   }
 
   @Override
+  public Lent lend(Digest id) {
+    return chunks.lend(id);
+  }
+
+  @Override
   public InputStream outside(Outside file, String name, long offset, long length) {
     return outsides.open(file, name, offset, length);
   }

@@ -5,6 +5,8 @@ import dev.dassie.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Reads packs in an object store and checks what it reads. Thread-safe.
 final class PackReader {
@@ -14,52 +16,161 @@ final class PackReader {
   private final ObjectStore objects;
   private final BlockCodec codec;
   private final BlockCache cache;
+  private final CheckedBlocks checked;
+  private final Buffers buffers;
 
+  /// Remembers nothing of what was checked, and lends from the heap.
   PackReader(ObjectStore objects, BlockCodec codec, BlockCache cache) {
+    this(objects, codec, cache, new CheckedBlocks(1), new Buffers(0, 0));
+  }
+
+  PackReader(
+      ObjectStore objects,
+      BlockCodec codec,
+      BlockCache cache,
+      CheckedBlocks checked,
+      Buffers buffers) {
     this.objects = objects;
     this.codec = codec;
     this.cache = cache;
+    this.checked = checked;
+    this.buffers = buffers;
   }
 
   /// A chunk, checked against its digest.
   byte[] read(Digest id, Place place) {
     Block block = place.block();
+    return isShared(block) ? shared(id, place) : own(id, place);
+  }
+
+  /// A block of up to this length holds several chunks, or may.
+  private static boolean isShared(Block block) {
+    return block.raw() <= PackFormat.SHARED_BLOCK;
+  }
+
+  private byte[] shared(Digest id, Place place) {
+    Block block = place.block();
     BlockCache.Decoded decoded =
         cache
             .get(place.pack(), block)
-            .orElseGet(() -> new BlockCache.Decoded(decode(id, place.pack(), block)));
+            .orElseGet(
+                () -> new BlockCache.Decoded(decode(place, stored(id, place.pack(), block))));
     byte[] bytes = decoded.bytes();
-    int end = place.offset() + place.length();
-    if (end > bytes.length) {
-      throw PackFormat.corrupt(
-          place.pack(), "a block with the chunk `" + id + "`", bytes.length + " bytes");
-    }
+    checkEnd(id, place, bytes.length);
     long range = (long) place.offset() << 32 | place.length();
     if (!decoded.verified().contains(range)) {
-      Digest actual = Digest.of(bytes, place.offset(), place.length());
+      check(id, place, bytes);
+      decoded.verified().add(range);
+    }
+    cache.put(place.pack(), block, decoded);
+    return Arrays.copyOfRange(bytes, place.offset(), place.offset() + place.length());
+  }
+
+  /// A chunk that has its block for itself.
+  private byte[] own(Digest id, Place place) {
+    byte[] stored = stored(id, place.pack(), place.block());
+    int checksum = CheckedBlocks.checksum(stored, 0, stored.length);
+    byte[] bytes = decode(place, stored);
+    checkEnd(id, place, bytes.length);
+    if (!checked.isKnown(id, checksum)) {
+      check(id, place, bytes);
+      checked.note(id, checksum);
+    }
+    return bytes;
+  }
+
+  /// A chunk in memory that is used again, checked as by [#read].
+  Lent lend(Digest id, Place place) {
+    Block block = place.block();
+    boolean plain = !isShared(block) && block.codec() == Block.Codec.RAW && block.keyId() == 0;
+    Optional<ByteBuffer> free = plain ? buffers.take(block.stored()) : Optional.empty();
+    if (free.isEmpty()) {
+      return Lent.of(read(id, place));
+    }
+    Borrowed borrowed = new Borrowed(free.get());
+    try {
+      fill(id, place, borrowed.bytes());
+      return borrowed;
+    } catch (RuntimeException e) {
+      borrowed.giveBack();
+      throw e;
+    }
+  }
+
+  /// Memory of [#buffers].
+  private final class Borrowed implements Lent {
+    private final ByteBuffer buffer;
+
+    Borrowed(ByteBuffer buffer) {
+      this.buffer = buffer;
+    }
+
+    @Override
+    public ByteBuffer bytes() {
+      return buffer;
+    }
+
+    @Override
+    public void giveBack() {
+      buffers.give(buffer);
+    }
+
+    @Override
+    public void lose() {
+      buffers.lose();
+    }
+  }
+
+  private void fill(Digest id, Place place, ByteBuffer into) {
+    read(
+        id,
+        place.pack(),
+        () -> {
+          objects.read(place.pack().key(), place.block().position(), into);
+          return into.flip();
+        });
+    checkEnd(id, place, into.remaining());
+    int checksum = CheckedBlocks.checksum(into);
+    if (!checked.isKnown(id, checksum)) {
+      Digest actual = Digest.of(into.duplicate());
       if (!actual.equals(id)) {
         throw wrong(place.pack(), id, actual);
       }
-      decoded.verified().add(range);
+      checked.note(id, checksum);
     }
-    if (bytes.length > PackFormat.SHARED_BLOCK) {
-      return bytes;
-    }
-    cache.put(place.pack(), block, decoded);
-    return Arrays.copyOfRange(bytes, place.offset(), end);
   }
 
-  private byte[] decode(Digest id, PackId pack, Block block) {
-    byte[] stored;
+  private static void checkEnd(Digest id, Place place, int length) {
+    if (place.offset() + place.length() > length) {
+      throw PackFormat.corrupt(
+          place.pack(), "a block with the chunk `" + id + "`", length + " bytes");
+    }
+  }
+
+  private static void check(Digest id, Place place, byte[] block) {
+    Digest actual = Digest.of(block, place.offset(), place.length());
+    if (!actual.equals(id)) {
+      throw wrong(place.pack(), id, actual);
+    }
+  }
+
+  private byte[] decode(Place place, byte[] stored) {
+    return codec.decode(PackFormat.object(place.pack()), place.block(), stored);
+  }
+
+  private byte[] stored(Digest id, PackId pack, Block block) {
+    return array(read(id, pack, () -> objects.read(pack.key(), block.position(), block.stored())));
+  }
+
+  private static ByteBuffer read(Digest id, PackId pack, Supplier<ByteBuffer> read) {
     try {
-      stored = array(objects.read(pack.key(), block.position(), block.stored()));
+      return read.get();
     } catch (DassieException e) {
       if (e.fault() instanceof Fault.NotFound) {
         throw PackFormat.corrupt(pack, "the chunk `" + id + "`", "no such pack");
       }
       throw e;
     }
-    return codec.decode(PackFormat.object(pack), block, stored);
   }
 
   /// Receives the chunks of a pack.
@@ -87,7 +198,8 @@ final class PackReader {
   private void each(PackId pack, Block block, List<PackContents.Located> chunks, Visitor visitor) {
     byte[] bytes;
     try {
-      bytes = decode(chunks.getFirst().id(), pack, block);
+      Digest first = chunks.getFirst().id();
+      bytes = codec.decode(PackFormat.object(pack), block, stored(first, pack, block));
     } catch (DassieException e) {
       if (!(e.fault() instanceof Fault.Corrupt)) {
         throw e;

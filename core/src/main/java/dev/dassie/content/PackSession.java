@@ -139,7 +139,7 @@ final class PackSession implements ChunkStore.Session {
       boolean large = length > PackFormat.SHARED_BLOCK;
       // Compressing is the long part; many threads may do it at once.
       Optional<BlockCodec.Encoded> encoded =
-          large ? Optional.of(packs.codec().encode(bytes, offset, length)) : Optional.empty();
+          large ? Optional.of(packs.encode(id, bytes, offset, length)) : Optional.empty();
       lock.lock();
       try {
         check();

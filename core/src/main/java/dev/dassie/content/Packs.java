@@ -31,11 +31,16 @@ public final class Packs implements ChunkStore, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Packs.class.getName());
   private static final int LIST_PAGE = 4096;
   private static final long CACHE = 64L << 20;
+
+  /// Chunks that are lent outside of the heap at a time, each up to 1 MiB.
+  static final int BUFFERS = 32;
+
   private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
 
   private final ObjectStore objects;
   private final RandomGenerator names;
   private final BlockCodec codec = new BlockCodec();
+  private final CheckedBlocks checked = new CheckedBlocks(CheckedBlocks.SLOTS);
   private final PackReader reader;
   private final ChunkIndex index;
   private final List<Fault> damaged = new ArrayList<>();
@@ -72,7 +77,13 @@ public final class Packs implements ChunkStore, AutoCloseable {
   Packs(ObjectStore objects, RandomGenerator names, ChunkIndex index) {
     this.objects = objects;
     this.names = names;
-    this.reader = new PackReader(objects, codec, new BlockCache(CACHE));
+    this.reader =
+        new PackReader(
+            objects,
+            codec,
+            new BlockCache(CACHE),
+            checked,
+            new Buffers(BUFFERS, ChunkStore.MAX_CHUNK));
     this.index = index;
     catchUp();
   }
@@ -109,6 +120,15 @@ public final class Packs implements ChunkStore, AutoCloseable {
   /// Reads the chunk from the first pack that has it whole.
   @Override
   public byte[] read(Digest id) {
+    return fromAny(id, place -> reader.read(id, place));
+  }
+
+  @Override
+  public Lent lend(Digest id) {
+    return fromAny(id, place -> reader.lend(id, place));
+  }
+
+  private <T> T fromAny(Digest id, Function<Place, T> read) {
     Set<PackId> bad = Set.of();
     Optional<DassieException> first = Optional.empty();
     while (true) {
@@ -117,7 +137,7 @@ public final class Packs implements ChunkStore, AutoCloseable {
         throw first.orElseGet(() -> missing(id));
       }
       try {
-        return reader.read(id, place.get());
+        return read.apply(place.get());
       } catch (DassieException e) {
         // A pack that was moved or collected meanwhile reads as damaged, and so does a damaged one:
         // the chunk may lie in another.
@@ -220,6 +240,14 @@ public final class Packs implements ChunkStore, AutoCloseable {
 
   PackWriter writer(Role role, int keep) {
     return new PackWriter(objects, codec, role, keep);
+  }
+
+  /// The stored form of a chunk that gets a block of its own. Its digest is of these very bytes:
+  /// who reads them back need not compute it again.
+  BlockCodec.Encoded encode(Digest id, byte[] bytes, int offset, int length) {
+    BlockCodec.Encoded encoded = codec.encode(bytes, offset, length);
+    checked.note(id, CheckedBlocks.checksum(encoded.bytes(), encoded.offset(), encoded.length()));
+    return encoded;
   }
 
   /// Makes a pack durable and its chunks findable.

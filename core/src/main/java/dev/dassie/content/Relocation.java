@@ -41,7 +41,7 @@ final class Relocation implements AutoCloseable {
       publish();
     }
     if (bytes.length > PackFormat.SHARED_BLOCK) {
-      writer.addLarge(id, packs.codec().encode(bytes, 0, bytes.length), bytes.length);
+      writer.addLarge(id, packs.encode(id, bytes, 0, bytes.length), bytes.length);
     } else {
       writer.addSmall(id, bytes, 0, bytes.length);
     }

@@ -1,5 +1,6 @@
 package dev.dassie.fileset;
 
+import dev.dassie.content.ByteTaker;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Chunker;
@@ -10,10 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// Stores the bytes of files. The same bytes always give the same body.
 final class Bodies {
+  /// Bytes at a time of what is not in chunks.
+  private static final int COPIED = 64 << 10;
+
   private Bodies() {}
 
   static Body write(InputStream bytes, ChunkStore.Session session) {
@@ -52,6 +57,27 @@ final class Bodies {
       case Body.Recipe recipe -> new BodyStream(chunks, recipe, from, count);
       case Body.Reference(Outside file) -> chunks.outside(file, file.location(), from, count);
     };
+  }
+
+  /// Hands bytes of a body to a taker, without a copy where they lie in chunks.
+  static void send(ChunkReader chunks, Body body, long offset, long length, ByteTaker to)
+      throws IOException {
+    InputStream bytes = open(chunks, body, offset, length);
+    if (bytes instanceof BodyStream stream) {
+      stream.send(to);
+    } else {
+      copy(bytes, to);
+    }
+  }
+
+  /// Hands all of a stream to a taker, and closes it.
+  static void copy(InputStream stream, ByteTaker to) throws IOException {
+    try (stream) {
+      byte[] block = new byte[COPIED];
+      for (int n = stream.read(block); n >= 0; n = stream.read(block)) {
+        to.take(ByteBuffer.wrap(block, 0, n));
+      }
+    }
   }
 
   private static Body cut(Chunker chunker, RecipeWriter recipe, ChunkStore.Session session) {

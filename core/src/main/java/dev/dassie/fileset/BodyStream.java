@@ -1,11 +1,14 @@
 package dev.dassie.fileset;
 
+import dev.dassie.content.ByteTaker;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Lent;
 import dev.dassie.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -102,6 +105,39 @@ final class BodyStream extends InputStream {
     return written;
   }
 
+  /// Hands all that is left to a taker, chunk by chunk in memory that is lent, without a copy.
+  void send(ByteTaker to) throws IOException {
+    if (at < chunk.length && left > 0) {
+      int count = available();
+      to.take(ByteBuffer.wrap(chunk, at, count));
+      take(count);
+    }
+    while (left > 0) {
+      RecipeNode.Part part = next();
+      Lent lent = chunks.lend(part.id());
+      boolean sent = false;
+      try {
+        send(part, lent.bytes(), to);
+        sent = true;
+      } finally {
+        if (sent) {
+          lent.giveBack();
+        } else {
+          lent.lose();
+        }
+      }
+    }
+  }
+
+  private void send(RecipeNode.Part part, ByteBuffer bytes, ByteTaker to) throws IOException {
+    check(part.id(), part.size(), bytes.remaining());
+    int from = bytes.position() + (int) skip;
+    skip = 0;
+    int count = (int) Math.min(left, bytes.limit() - from);
+    to.take(bytes.slice(from, count));
+    left -= count;
+  }
+
   @Override
   public int available() {
     return (int) Math.min(left, chunk.length - at);
@@ -118,6 +154,18 @@ final class BodyStream extends InputStream {
       return false;
     }
     while (at == chunk.length) {
+      RecipeNode.Part part = next();
+      chunk = chunks.read(part.id());
+      check(part.id(), part.size(), chunk.length);
+      at = (int) skip;
+      skip = 0;
+    }
+    return true;
+  }
+
+  /// The chunk with the byte at [#skip]; there is one while bytes are left.
+  private RecipeNode.Part next() {
+    while (true) {
       Place place = path.getFirst();
       if (place.at == place.node.parts().size()) {
         path.pop();
@@ -129,13 +177,9 @@ final class BodyStream extends InputStream {
       } else if (place.node.level() > 0) {
         descend(place, part);
       } else {
-        chunk = chunks.read(part.id());
-        check(part.id(), part.size(), chunk.length);
-        at = (int) skip;
-        skip = 0;
+        return part;
       }
     }
-    return true;
   }
 
   private void descend(Place place, RecipeNode.Part part) {

@@ -33,7 +33,7 @@ public record FilePath(String value) implements Comparable<FilePath> {
 
   /// The rule that `value` breaks, or nothing.
   public static Optional<String> check(String value) {
-    if (value.isEmpty()) {
+    if (value.isEmpty() || isPlain(value)) {
       return Optional.empty();
     }
     if (value.indexOf('\0') >= 0) {
@@ -55,6 +55,30 @@ public record FilePath(String value) implements Comparable<FilePath> {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether it is of ASCII alone and right, as nearly all are: told in one pass.
+  private static boolean isPlain(String value) {
+    int length = value.length();
+    if (length > MAX_BYTES) {
+      return false;
+    }
+    int part = 0;
+    for (int i = 0; i <= length; i++) {
+      char c = i < length ? value.charAt(i) : '/';
+      if (c == 0 || c >= 0x80) {
+        return false;
+      }
+      if (c == '/') {
+        int size = i - part;
+        boolean dots = size <= 2 && value.regionMatches(part, "..", 0, size);
+        if (dots) {
+          return false;
+        }
+        part = i + 1;
+      }
+    }
+    return true;
   }
 
   public boolean isRoot() {

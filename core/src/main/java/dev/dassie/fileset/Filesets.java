@@ -1,10 +1,12 @@
 package dev.dassie.fileset;
 
+import dev.dassie.content.ByteTaker;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
 import dev.dassie.content.Outside;
 import dev.dassie.fault.Fault;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -246,6 +248,18 @@ public final class Filesets {
     return file.body() instanceof Body.Reference(Outside outside)
         ? nodes.chunks().outside(outside, file.path().toString(), offset, length)
         : new NamedStream(file.path(), () -> open(file.body(), offset, length));
+  }
+
+  /// Hands up to `length` bytes from `offset` to a taker, without a copy where they lie in chunks.
+  ///
+  /// @throws IOException of the taker
+  public void send(Entry.File file, long offset, long length, ByteTaker to) throws IOException {
+    if (file.body() instanceof Body.Reference) {
+      Bodies.copy(open(file, offset, length), to);
+    } else {
+      NamedStream.sending(
+          file.path(), () -> Bodies.send(nodes.chunks(), file.body(), offset, length, to));
+    }
   }
 
   /// All bytes of a file.

@@ -14,6 +14,11 @@ final class NamedStream extends InputStream {
     T read() throws IOException;
   }
 
+  /// Hands bytes on.
+  interface Sending {
+    void send() throws IOException;
+  }
+
   private final FilePath path;
   private final InputStream bytes;
 
@@ -26,6 +31,15 @@ final class NamedStream extends InputStream {
   static <T> T named(FilePath path, Supplier<T> work) {
     try {
       return work.get();
+    } catch (DassieException e) {
+      throw named(path, e);
+    }
+  }
+
+  /// The same for work that hands bytes on.
+  static void sending(FilePath path, Sending work) throws IOException {
+    try {
+      work.send();
     } catch (DassieException e) {
       throw named(path, e);
     }

@@ -19,6 +19,20 @@ public interface Metadata extends AutoCloseable {
   /// Asks one question of a consistent snapshot. The function MUST NOT keep the reader.
   <T> T read(Function<Reader, T> question);
 
+  /// When tables changed last; none where others write of whom nobody here hears at once.
+  default Optional<Changes> changes() {
+    return Optional.empty();
+  }
+
+  /// Which writes changed which table. Writes count from 1, in their order.
+  interface Changes {
+    /// The number of writes that every read from now on sees.
+    long visible();
+
+    /// The newest write that changed the table, or may become visible at any moment.
+    long last(String table);
+  }
+
   /// The position of the newest event, 0 if there is none.
   long position();
 

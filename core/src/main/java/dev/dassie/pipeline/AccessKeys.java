@@ -1,6 +1,7 @@
 package dev.dassie.pipeline;
 
 import dev.dassie.fault.Fault;
+import dev.dassie.metadata.Unchanged;
 import dev.dassie.pipeline.secret.AccessKey;
 import dev.dassie.pipeline.secret.AccessKeyStore;
 import dev.dassie.pipeline.secret.SecretBox;
@@ -15,16 +16,21 @@ import java.util.Optional;
 public final class AccessKeys {
   private static final int MAX_LIST = 10_000;
 
+  /// Keys in use whose seals were opened.
+  private static final int KEPT = 256;
+
   /// The answer names the key alone: a repeat reads the secret where it is kept.
   private static final Reply<String> ID = Reply.TEXT;
 
   private final Versions versions;
   private final AccessKeyStore store;
+  private final Unchanged<String, Optional<AccessKeyStore.Opened>> opened;
 
   /// @param keyFile holds the key that all secrets are encrypted with
   public AccessKeys(Versions versions, Path keyFile) {
     this.versions = versions;
     this.store = new AccessKeyStore(new SecretBox(keyFile));
+    this.opened = new Unchanged<>(versions.metadata(), KEPT);
   }
 
   /// Makes a key of whoever calls. Its secret is told here and, to the S3 API, by [#find] alone.
@@ -36,7 +42,7 @@ public final class AccessKeys {
 
   /// The key of an id with its secret.
   public Optional<AccessKeyStore.Opened> find(String id) {
-    return versions.metadata().read(rows -> store.open(rows, id));
+    return opened.get(id, rows -> store.open(rows, id));
   }
 
   /// Keys by id, without their secrets; the limit is 1 to 10,000.

@@ -3,47 +3,42 @@ package dev.dassie.version;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Fileset;
-import dev.dassie.metadata.Metadata;
+import dev.dassie.metadata.Unchanged;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 /// Writes files into branches and open commits. Thread-safe.
 public final class Files {
+  /// Writers that were let in lately.
+  private static final int KEPT = 1000;
+
   private final Versions versions;
   private final Line line = new Line();
+  private final Unchanged<Wish, Boolean> allowed;
+
+  /// Who wants to write where: what is refused depends on nothing else of a call.
+  private record Wish(BranchName branch, String principal) {}
 
   public Files(Versions versions) {
     this.versions = versions;
+    this.allowed = new Unchanged<>(versions.metadata(), KEPT);
   }
 
   /// Starts to write files to a branch: into its open head if it has one when the writer commits,
   /// else as one atomic commit. A branch that is not there is made then. Refused on a branch that a
   /// pipeline writes, save to its own process, or that does not exist as a repo.
   public FileWriter write(Call call, BranchName branch) {
-    return write(call, branch, rows -> true, (writer, _) -> {});
-  }
-
-  /// The same, asking the database something more while it is looked at; `ready` is given the
-  /// answer with the writer.
-  public <T> FileWriter write(
-      Call call,
-      BranchName branch,
-      Function<Metadata.Reader, T> question,
-      BiConsumer<FileWriter, T> ready) {
     // A repeat of a call gets its answer from the writer, whatever has become of the branch.
-    boolean repeat = versions.remembered(call, Reply.COMMIT).isPresent();
-    T answer =
-        versions.ask(snapshot -> {
-          if (!repeat) {
-            Targets.Target _ = Targets.find(snapshot, branch, Optional.empty(), call);
-          }
-          return question.apply(snapshot.rows());
-        });
-    FileWriter writer = new FileWriter(versions, this, call, branch, Optional.empty());
-    ready.accept(writer, answer);
-    return writer;
+    if (versions.remembered(call, Reply.COMMIT).isEmpty()) {
+      boolean _ =
+          allowed.get(
+              new Wish(branch, call.principal()),
+              rows -> {
+                Targets.check(new Snapshot(rows), branch, call);
+                return true;
+              });
+    }
+    return new FileWriter(versions, this, call, branch, Optional.empty());
   }
 
   /// Starts to write files into an open commit of a user.

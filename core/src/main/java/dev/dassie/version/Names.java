@@ -2,22 +2,21 @@ package dev.dassie.version;
 
 import dev.dassie.fault.Fault;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// The rule for names of projects, repos, branches, tags and pipelines (design S3).
 public final class Names {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,63}");
-  private static final Pattern COMMIT_ID = Pattern.compile("[0-9a-f]{32}");
+  private static final int LONGEST = 63;
+  private static final int ID = 32;
 
   private Names() {}
 
   /// Returns `name` if it is one, else refuses it. `kind` is the word for people: `repo`, `branch`.
   public static String check(String kind, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new Fault.Invalid("The " + kind + " name", name, "1 to 63 letters, digits, `_` or `-`")
           .asException();
     }
-    if (COMMIT_ID.matcher(name).matches()) {
+    if (isCommitId(name)) {
       throw new Fault.Invalid(
               "The " + kind + " name",
               name,
@@ -30,6 +29,30 @@ public final class Names {
 
   /// Whether the text is a full commit id.
   public static boolean isCommitId(String text) {
-    return COMMIT_ID.matcher(text).matches();
+    if (text.length() != ID) {
+      return false;
+    }
+    for (int i = 0; i < ID; i++) {
+      char c = text.charAt(i);
+      if (!isDigit(c) && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter && !isDigit(c) && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= LONGEST;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 }

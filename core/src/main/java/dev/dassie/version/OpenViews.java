@@ -6,6 +6,7 @@ import dev.dassie.fileset.Edits;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.metadata.Unchanged;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,10 @@ final class OpenViews {
   /// Views that are remembered; a forgotten one is computed again.
   private static final int MAX_VIEWS = 32;
 
+  /// Views that are given out again without a look at the database while no journal is written.
+  /// These may be large ones.
+  private static final int MAX_CURRENT = 4;
+
   /// A view whose nodes take more than this is not remembered: computing it again from the base
   /// leaves the nodes of the steps between behind.
   private static final long MAX_BYTES = 16 << 20;
@@ -28,15 +33,15 @@ final class OpenViews {
   /// Chunks whose decoded nodes the readers of a view share, in bytes.
   private static final long KEPT_NODES = 2 << 20;
 
-  private final Metadata metadata;
   private final ChunkStore chunks;
   private final Path spillFolder;
   private final Map<CommitName, View> remembered = new LinkedHashMap<>();
+  private final Unchanged<CommitName, View> current;
 
   OpenViews(Metadata metadata, ChunkStore chunks, Path spillFolder) {
-    this.metadata = metadata;
     this.chunks = chunks;
     this.spillFolder = spillFolder;
+    this.current = new Unchanged<>(metadata, MAX_CURRENT);
   }
 
   /// The files of an open commit after the journal rows before `state.next`.
@@ -56,20 +61,23 @@ final class OpenViews {
   /// The view of a commit; one that is not open any more is refused.
   View of(CommitName name) {
     Optional<View> old = recall(name);
-    Read read =
-        metadata.read(rows -> {
-          Snapshot snapshot = new Snapshot(rows);
-          Commit commit = snapshot.needCommit(name).commit();
-          if (!(commit.state() instanceof Commit.Open open)) {
-            throw ended(name);
-          }
-          Journal.State state = Journal.state(snapshot, name);
-          Optional<View> start =
-              old.filter(
-                  view -> view.base().equals(open.base()) && view.state().next() <= state.next());
-          long from = start.map(view -> view.state().next()).orElse(0L);
-          return new Read(open.base(), state, start, Journal.entries(snapshot, name, from));
-        });
+    return current.get(name, rows -> read(rows, name, old), read -> made(name, read));
+  }
+
+  private static Read read(Metadata.Reader rows, CommitName name, Optional<View> old) {
+    Snapshot snapshot = new Snapshot(rows);
+    Commit commit = snapshot.needCommit(name).commit();
+    if (!(commit.state() instanceof Commit.Open open)) {
+      throw ended(name);
+    }
+    Journal.State state = Journal.state(snapshot, name);
+    Optional<View> start =
+        old.filter(view -> view.base().equals(open.base()) && view.state().next() <= state.next());
+    long from = start.map(view -> view.state().next()).orElse(0L);
+    return new Read(open.base(), state, start, Journal.entries(snapshot, name, from));
+  }
+
+  private View made(CommitName name, Read read) {
     View start = read.start().orElseGet(() -> begin(read.base()));
     Fileset files = start.files();
     if (!read.entries().isEmpty()) {

@@ -3,6 +3,7 @@ package dev.dassie.version;
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Lent;
 import dev.dassie.content.Outside;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -31,6 +32,12 @@ final class Overlay implements ChunkStore.Session {
   public byte[] read(Digest id) {
     byte[] own = chunks.byDigest().get(id);
     return own != null ? own : below.read(id);
+  }
+
+  @Override
+  public Lent lend(Digest id) {
+    byte[] own = chunks.byDigest().get(id);
+    return own != null ? Lent.of(own) : below.lend(id);
   }
 
   @Override

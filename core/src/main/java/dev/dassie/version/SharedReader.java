@@ -2,6 +2,7 @@ package dev.dassie.version;
 
 import dev.dassie.content.ChunkReader;
 import dev.dassie.content.Digest;
+import dev.dassie.content.Lent;
 import dev.dassie.content.Outside;
 import dev.dassie.fileset.Filesets;
 import java.io.InputStream;
@@ -16,6 +17,11 @@ record SharedReader(ChunkReader chunks, Filesets filesets) implements ChunkReade
   @Override
   public byte[] read(Digest id) {
     return chunks.read(id);
+  }
+
+  @Override
+  public Lent lend(Digest id) {
+    return chunks.lend(id);
   }
 
   @Override

@@ -14,6 +14,12 @@ final class Targets {
   /// What a writer stands on.
   sealed interface Target {}
 
+  /// The same without the state of the journal.
+  sealed interface Place {}
+
+  /// An open commit.
+  private record Journaled(CommitName name, Fileset base) implements Place {}
+
   /// A new commit behind `head`. `record` says what the commit record needs beside the commit.
   record Fresh(
       Project project,
@@ -23,7 +29,7 @@ final class Targets {
       Optional<CommitId> built,
       List<Commit.Source> provenance,
       Fileset base)
-      implements Target {
+      implements Target, Place {
     Fresh {
       provenance = List.copyOf(provenance);
     }
@@ -54,8 +60,22 @@ final class Targets {
   }
 
   static Target find(Snapshot snapshot, BranchName name, Optional<CommitName> commit, Call call) {
+    return switch (place(snapshot, name, commit, call)) {
+      case Fresh fresh -> fresh;
+      case Journaled(CommitName open, Fileset base) ->
+          new Open(open, base, Journal.state(snapshot, open));
+    };
+  }
+
+  /// Refuses what [#find] refuses, without a look at a journal.
+  static void check(Snapshot snapshot, BranchName name, Call call) {
+    Place _ = place(snapshot, name, Optional.empty(), call);
+  }
+
+  private static Place place(
+      Snapshot snapshot, BranchName name, Optional<CommitName> commit, Call call) {
     if (commit.isPresent()) {
-      return open(snapshot, snapshot.needCommit(commit.get()), call);
+      return open(snapshot.needCommit(commit.get()), call);
     }
     Names.check("branch", name.branch());
     Repo repo = snapshot.needRepo(name.repo());
@@ -82,7 +102,7 @@ final class Targets {
         branch.head().map(id -> snapshot.needCommit(new CommitName(name.repo(), id)));
     boolean produced = Production.isOf(branch, call);
     if ((produced || !branch.isOutput()) && head.isPresent() && head.get().commit().isOpen()) {
-      return open(snapshot, head.get(), call);
+      return open(head.get(), call);
     }
     Production.refuseUnwritable(branch, call);
     snapshot.refuseFollower(name);
@@ -98,10 +118,11 @@ final class Targets {
   }
 
   static Open open(Snapshot snapshot, CommitRow row) {
-    return open(snapshot, row, Call.SYSTEM);
+    Journaled open = open(row, Call.SYSTEM);
+    return new Open(open.name(), open.base(), Journal.state(snapshot, open.name()));
   }
 
-  private static Open open(Snapshot snapshot, CommitRow row, Call call) {
+  private static Journaled open(CommitRow row, Call call) {
     boolean produced = Production.isOf(row.commit(), call);
     if (row.output() && !produced) {
       throw new Fault.Conflict(
@@ -115,7 +136,7 @@ final class Targets {
     if (!(row.commit().state() instanceof Commit.Open open)) {
       throw OpenViews.ended(row.name());
     }
-    return new Open(row.name(), open.base(), Journal.state(snapshot, row.name()));
+    return new Journaled(row.name(), open.base());
   }
 
   /// The record of the commit that a writer is about to make.

@@ -4,6 +4,7 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.metadata.Metadata;
+import dev.dassie.metadata.Unchanged;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,9 @@ public final class Versions {
   /// Chunks whose decoded nodes readers share, in bytes.
   private static final long KEPT_NODES = 16 << 20;
 
+  /// Answers of the database that readers share.
+  private static final int KEPT_ANSWERS = 1000;
+
   private final Metadata metadata;
   private final ChunkStore chunks;
   private final Path spillFolder;
@@ -32,6 +36,8 @@ public final class Versions {
   private final SharedReader reader;
   private final OpenViews views;
   private final Triggers triggers;
+  private final Unchanged<BranchName, Optional<Ref>> refs;
+  private final Unchanged<Addresses.Parts, Reading.Shown> shown;
 
   /// Makes the project `default` if the database is new. `spillFolder` must exist.
   public Versions(
@@ -44,6 +50,8 @@ public final class Versions {
     this.reader = new SharedReader(chunks, KEPT_NODES);
     this.views = new OpenViews(metadata, chunks, spillFolder);
     this.triggers = new Triggers(this);
+    this.refs = new Unchanged<>(metadata, KEPT_ANSWERS);
+    this.shown = new Unchanged<>(metadata, KEPT_ANSWERS);
     String standard = RepoName.DEFAULT_PROJECT;
     if (ask(snapshot -> snapshot.project(standard)).isEmpty()) {
       Project _ = change(Call.SYSTEM, c -> c.createProject(standard, ""));
@@ -181,7 +189,7 @@ public final class Versions {
   }
 
   public Optional<Ref> findRef(BranchName name) {
-    return ask(snapshot -> snapshot.ref(name));
+    return refs.get(name, rows -> new Snapshot(rows).ref(name));
   }
 
   /// Repos, branches, tags and commits that a person may mean by a word, of all projects, at most
@@ -278,8 +286,9 @@ public final class Versions {
   /// `Fault.NotFound`.
   public ReadView read(String project, String address) {
     Addresses.Parts parts = Addresses.split(project, address);
-    Reading.Shown shown = ask(snapshot -> new Reading(snapshot).show(parts.repo(), parts.place()));
-    return view(shown.row(), shown.note());
+    Reading.Shown now =
+        shown.get(parts, rows -> new Reading(new Snapshot(rows)).show(parts.repo(), parts.place()));
+    return view(now.row(), now.note());
   }
 
   /// The same for a repo and what stands behind its `@`.

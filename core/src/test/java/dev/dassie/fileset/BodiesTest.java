@@ -40,6 +40,18 @@ final class BodiesTest {
             Arrays.copyOfRange(
                 bytes, Math.min(from, size), Math.min(Math.addExact(from, length), size));
         assertThat(trees.files.open(body, from, length).readAllBytes()).isEqualTo(expected);
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        Bodies.send(
+            trees.session,
+            body,
+            from,
+            length,
+            piece -> {
+              byte[] copy = new byte[piece.remaining()];
+              piece.get(copy);
+              sent.writeBytes(copy);
+            });
+        assertThat(sent.toByteArray()).isEqualTo(expected);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (InputStream in = trees.files.open(body)) {
           in.skipNBytes(Math.min(from, size));

@@ -29,6 +29,11 @@ final class ClaimedObjects implements ObjectStore {
   }
 
   @Override
+  public void read(String key, long offset, ByteBuffer into) {
+    objects.read(key, offset, into);
+  }
+
+  @Override
   public long size(String key) {
     return objects.size(key);
   }

@@ -100,7 +100,7 @@ public final class Instance implements AutoCloseable {
       Door door =
           new Door(router, guard, tokens, metrics, configuration.bodyLimit(), console::refuse);
       listener = keep(http(configuration, door));
-      s3 = keep(s3(configuration, dassie));
+      s3 = keep(s3(configuration, dassie, metrics));
       Waits _ = keep(waits);
       listener.start();
       startS3(configuration, dassie);
@@ -136,13 +136,14 @@ public final class Instance implements AutoCloseable {
         configuration.bind(), configuration.port(), "http", "--port", door, new BadRequests());
   }
 
-  private static Listener s3(Configuration configuration, Dassie dassie) {
+  private static Listener s3(Configuration configuration, Dassie dassie, Metrics metrics) {
     InstantSource clock = InstantSource.system();
     Keys keys = new Keys(dassie.accessKeys(), dassie.grants(), configuration.isLoopback());
     dev.dassie.server.s3.Door door =
         new dev.dassie.server.s3.Door(
             new Operations(dassie),
             new Authenticator(keys, clock),
+            metrics::servedS3,
             configuration.s3Domains(),
             configuration.bodyLimit());
     return new Listener(

@@ -4,6 +4,7 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.metadata.Metadata.Row;
+import dev.dassie.metadata.Unchanged;
 import dev.dassie.version.Alarms;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Call;
@@ -45,8 +46,12 @@ public final class Gathering {
   /// Keys that are looked for at once.
   private static final int BATCH = 100;
 
+  /// Rules of branches that are written to.
+  private static final int KEPT = 1000;
+
   private final Versions versions;
   private final Files files;
+  private final Unchanged<BranchName, GatherRule> rules;
 
   /// When something was last written to a gathered commit. Where nothing is said, nothing was since
   /// the server started.
@@ -55,6 +60,7 @@ public final class Gathering {
   public Gathering(Versions versions, Files files) {
     this.versions = versions;
     this.files = files;
+    this.rules = new Unchanged<>(versions.metadata(), KEPT);
   }
 
   /// What a gathered commit waits for.
@@ -88,7 +94,7 @@ public final class Gathering {
 
   /// How writes become commits of a branch.
   public GatherRule rule(BranchName branch) {
-    return versions.metadata().read(rows -> GatherTable.rule(rows, branch));
+    return rules.get(branch, rows -> GatherTable.rule(rows, branch));
   }
 
   /// Sets that, of a branch of users' data. What gathers already goes by it from then on.
@@ -108,16 +114,10 @@ public final class Gathering {
   /// A writer whose commit is visible and durable when it returns, in a commit as the rule of the
   /// branch says. Refused as by [Files#write(Call, BranchName)].
   public FileWriter writer(Call call, BranchName branch) {
-    FileWriter writer =
-        files.write(
-            call,
-            branch,
-            rows -> GatherTable.rule(rows, branch).mode(),
-            (opened, mode) -> {
-              if (mode != Mode.EACH) {
-                opened.intoOpen(change -> start(change, branch));
-              }
-            });
+    FileWriter writer = files.write(call, branch);
+    if (rule(branch).mode() != Mode.EACH) {
+      writer.intoOpen(change -> start(change, branch));
+    }
     Traces traces = new Traces();
     writer.watch(traces::see);
     writer.along(change -> {

@@ -11,6 +11,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /// What is counted, for `/metrics`. Thread-safe.
@@ -19,7 +22,12 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Counter bytesIn = registry.counter("dassie.http.received.bytes");
   private final Counter bytesOut = registry.counter("dassie.http.sent.bytes");
+  private final Counter s3In = registry.counter("dassie.s3.received.bytes");
+  private final Counter s3Out = registry.counter("dassie.s3.sent.bytes");
+  private final Map<Kind, Timer> s3 = new ConcurrentHashMap<>();
   private final JvmGcMetrics collections = new JvmGcMetrics();
+
+  private record Kind(String operation, int status) {}
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -32,6 +40,23 @@ public final class Metrics implements AutoCloseable {
   /// A value that is asked for at each scrape.
   public <T> void gauge(String name, String description, T subject, ToDoubleFunction<T> value) {
     Gauge.builder(name, subject, value).description(description).register(registry);
+  }
+
+  /// Counts a request of the S3 API. There are few operations and statuses.
+  public void servedS3(String operation, int status, long nanos, long in, long out) {
+    s3.computeIfAbsent(new Kind(operation, status), this::s3Timer)
+        .record(nanos, TimeUnit.NANOSECONDS);
+    s3In.increment((double) in);
+    s3Out.increment((double) out);
+  }
+
+  private Timer s3Timer(Kind kind) {
+    return Timer.builder("dassie.s3.requests")
+        .description(
+            "Requests of the S3 API by operation and status, with the time to the end of the reply")
+        .tag("operation", kind.operation())
+        .tag("status", Integer.toString(kind.status()))
+        .register(registry);
   }
 
   void requested(String method, String route, int status, long nanos, long in, long out) {

@@ -44,15 +44,15 @@ final class Described {
   static FileAttributes read(Exchange exchange) {
     refuseNotServed(exchange);
     EnumMap<FileAttributes.Header, String> headers = new EnumMap<>(FileAttributes.Header.class);
-    for (FileAttributes.Header header : FileAttributes.Header.values()) {
-      exchange
-          .header(ObjectReads.name(header))
-          .map(value -> header == FileAttributes.Header.CONTENT_ENCODING ? encoding(value) : value)
-          .filter(value -> !value.isEmpty())
-          .ifPresent(value -> {
-            String _ = headers.put(header, checked(ObjectReads.name(header), value));
-          });
-    }
+    ObjectReads.NAMES.forEach((header, name) ->
+        exchange
+            .header(name)
+            .map(
+                value -> header == FileAttributes.Header.CONTENT_ENCODING ? encoding(value) : value)
+            .filter(value -> !value.isEmpty())
+            .ifPresent(value -> {
+              String _ = headers.put(header, checked(name, value));
+            }));
     Optional<String> type =
         exchange
             .header("Content-Type")

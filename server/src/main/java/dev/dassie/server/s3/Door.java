@@ -9,12 +9,17 @@ import dev.dassie.server.s3.sign.Asked;
 import dev.dassie.server.s3.sign.Authenticator;
 import dev.dassie.server.wire.Wire;
 import java.io.IOException;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
@@ -35,8 +40,14 @@ public final class Door extends Handler.Abstract {
 
   private static final long DRAIN_NANOS = 5_000_000_000L;
 
+  /// As other servers log a client that went away.
+  private static final int CLIENT_GONE = 499;
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private final Operations operations;
   private final Authenticator authenticator;
+  private final Tally tally;
   private final PageGuard guard;
   private final List<String> domains;
   private final long bodyLimit;
@@ -44,10 +55,15 @@ public final class Door extends Handler.Abstract {
   /// @param domains names of the server before which buckets may stand, in lower case
   /// @param bodyLimit bytes that the body of a request may have
   public Door(
-      Operations operations, Authenticator authenticator, List<String> domains, long bodyLimit) {
+      Operations operations,
+      Authenticator authenticator,
+      Tally tally,
+      List<String> domains,
+      long bodyLimit) {
     super(InvocationType.BLOCKING);
     this.operations = operations;
     this.authenticator = authenticator;
+    this.tally = tally;
     this.guard = new PageGuard();
     this.domains = domains;
     this.bodyLimit = bodyLimit;
@@ -56,13 +72,25 @@ public final class Door extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Wire wire = new Wire(request, response, bodyLimit);
-    String requestId = "%016X".formatted(ThreadLocalRandom.current().nextLong());
+    AtomicReference<String> operation = new AtomicReference<>("none");
+    try {
+      answer(wire, callback, operation);
+    } finally {
+      int status = wire.isBroken() ? CLIENT_GONE : wire.status();
+      tally.answered(operation.get(), status, wire.nanos(), wire.bytesRead(), wire.bytesWritten());
+    }
+    return true;
+  }
+
+  private void answer(Wire wire, Callback callback, AtomicReference<String> operation) {
+    Request request = wire.request();
+    String requestId = HEX.toHexDigits(ThreadLocalRandom.current().nextLong());
     String rawPath = request.getHttpURI().getPath();
     String shown = rawPath == null ? "/" : rawPath;
     request.addIdleTimeoutListener(timeout -> false);
     prepare(wire, requestId);
     try {
-      answer(wire, shown, requestId);
+      answer(wire, shown, requestId, operation);
       callback.succeeded();
     } catch (Refusal e) {
       end(wire, callback, e, e, shown, requestId);
@@ -80,7 +108,6 @@ public final class Door extends Handler.Abstract {
       }
       end(wire, callback, e, bug, shown, requestId);
     }
-    return true;
   }
 
   private static void prepare(Wire wire, String requestId) {
@@ -89,7 +116,7 @@ public final class Door extends Handler.Abstract {
     wire.headers().put("X-Content-Type-Options", "nosniff");
   }
 
-  private void answer(Wire wire, String rawPath, String requestId)
+  private void answer(Wire wire, String rawPath, String requestId, AtomicReference<String> named)
       throws IOException, InterruptedException {
     Request request = wire.request();
     HttpFields fields = request.getHeaders();
@@ -114,21 +141,38 @@ public final class Door extends Handler.Abstract {
       throw tooLarge();
     }
     Reach reach = operations.reach(identity.key());
-    operations.run(new Exchange(wire, target, asked, identity, reach, requestId), asked.method());
+    Exchange exchange = new Exchange(wire, target, asked, identity, reach, requestId);
+    Operation operation = Operations.named(exchange, asked.method());
+    named.set(operation.title());
+    operations.run(operation, exchange);
   }
 
-  private record Headers(HttpFields fields) implements Asked.Headers {
+  private static final class Headers implements Asked.Headers {
+    private final HttpFields fields;
+    private final List<String> names;
+
+    Headers(HttpFields fields) {
+      this.fields = fields;
+      Set<String> lower = new LinkedHashSet<>();
+      for (HttpField field : fields) {
+        lower.add(field.getName().toLowerCase(Locale.ROOT));
+      }
+      this.names = List.copyOf(lower);
+    }
+
     @Override
     public List<String> values(String name) {
       return fields.getValuesList(name);
     }
 
     @Override
+    public Optional<String> first(String name) {
+      return Optional.ofNullable(fields.get(name));
+    }
+
+    @Override
     public List<String> names() {
-      return fields.stream()
-          .map(field -> field.getName().toLowerCase(Locale.ROOT))
-          .distinct()
-          .collect(Collectors.toList());
+      return names;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.dassie.server.s3;
 
+import dev.dassie.content.ByteTaker;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Query;
 import dev.dassie.server.s3.protocol.Refusal;
@@ -10,7 +11,6 @@ import dev.dassie.server.wire.Wire;
 import dev.dassie.version.Call;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +93,7 @@ final class Exchange {
 
   /// A header's first value; HTTP hands its bytes out as ISO 8859-1, S3's are UTF-8.
   Optional<String> header(String name) {
-    List<String> values = asked.headers().values(name);
-    return values.isEmpty() ? Optional.empty() : Optional.of(utf8(name, values.getFirst()));
+    return asked.headers().first(name).map(value -> utf8(name, value));
   }
 
   /// All values of a header in one, separated by commas.
@@ -107,6 +106,9 @@ final class Exchange {
   }
 
   private static String utf8(String name, String value) {
+    if (isAscii(value)) {
+      return value;
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -115,6 +117,15 @@ final class Exchange {
     } catch (CharacterCodingException e) {
       throw new Refusal(Code.INVALID_ARGUMENT, "The header `%s` is no UTF-8.".formatted(name));
     }
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Who asks.
@@ -135,7 +146,11 @@ final class Exchange {
   /// A header of the reply.
   void header(String name, String value) {
     wire.headers()
-        .put(name, new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        .put(
+            name,
+            isAscii(value)
+                ? value
+                : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
   }
 
   void header(String name, Instant value) {
@@ -159,10 +174,23 @@ final class Exchange {
     wire.send(new byte[0]);
   }
 
-  /// Starts a reply of bytes; close the stream when all went well.
-  OutputStream replyBytes(long length) throws IOException {
+  /// What writes the bytes of a reply.
+  interface Writing {
+    void write(ByteTaker to) throws IOException;
+  }
+
+  /// A reply of so many bytes, which are sent as they come: the last of them end it. Where fewer
+  /// come, it is broken off.
+  void replyBytes(long length, Writing writing) throws IOException {
     wire.headers().put(HttpHeader.CONTENT_LENGTH, length);
-    return wire.stream();
+    if (length == 0) {
+      wire.write(true, ByteBuffer.allocate(0));
+      return;
+    }
+    writing.write(bytes -> wire.write(wire.bytesWritten() + bytes.remaining() == length, bytes));
+    if (wire.bytesWritten() != length) {
+      throw new IOException("%d of %d bytes were there".formatted(wire.bytesWritten(), length));
+    }
   }
 
   /// Ends a reply that has the headers of a body and none.

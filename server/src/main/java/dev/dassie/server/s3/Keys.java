@@ -33,7 +33,10 @@ public final class Keys implements dev.dassie.server.s3.sign.AccessKeys {
     if (key.isPresent()) {
       return Optional.of(new AccessKey(key.get().secret(), key.get().key().author(), true));
     }
-    String claimed = NAME.matcher(id).matches() ? "local:" + id : Principals.UNKNOWN;
-    return loopback ? Optional.of(new AccessKey(id, claimed, false)) : Optional.empty();
+    if (!loopback) {
+      return Optional.empty();
+    }
+    boolean isName = NAME.matcher(id).matches();
+    return Optional.of(new AccessKey(id, isName ? "local:" + id : Principals.UNKNOWN, false));
   }
 }

@@ -7,9 +7,9 @@ import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.server.s3.protocol.Xml;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +18,6 @@ import java.util.Optional;
 /// Reads objects: their bytes, streamed, and what is known of them.
 final class ObjectReads {
   private static final String BYTES = "application/octet-stream";
-  private static final int BUFFER = 256 << 10;
 
   /// Headers of the reply that a signed request may set, by the parameter that does.
   private static final Map<String, String> OVERRIDES =
@@ -29,6 +28,9 @@ final class ObjectReads {
           "response-cache-control", "Cache-Control",
           "response-content-disposition", "Content-Disposition",
           "response-content-encoding", "Content-Encoding");
+
+  /// `CONTENT_DISPOSITION` → `Content-Disposition`
+  static final Map<FileAttributes.Header, String> NAMES = names();
 
   void addTo(Map<Operation, Operations.Action> actions) {
     actions.put(Operation.GET_OBJECT, this::get);
@@ -65,14 +67,7 @@ final class ObjectReads {
       exchange.replyHead(span.length());
       return;
     }
-    try (InputStream in = object.open(span.offset(), span.length())) {
-      OutputStream out = exchange.replyBytes(span.length());
-      byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, span.length()))];
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        out.write(buffer, 0, count);
-      }
-      out.close();
-    }
+    exchange.replyBytes(span.length(), to -> object.send(span.offset(), span.length(), to));
   }
 
   static Refusal failed() {
@@ -88,12 +83,21 @@ final class ObjectReads {
     exchange.header("Accept-Ranges", "bytes");
     exchange.header("x-amz-version-id", object.version());
     exchange.header("Content-Type", known.contentType().orElse(BYTES));
-    known.headers().forEach((header, value) -> exchange.header(name(header), value));
+    known
+        .headers()
+        .forEach((header, value) -> exchange.header(NAMES.getOrDefault(header, ""), value));
     known.user().forEach((name, value) -> exchange.header("x-amz-meta-" + name, value));
   }
 
-  /// `CONTENT_DISPOSITION` → `Content-Disposition`
-  static String name(FileAttributes.Header header) {
+  private static Map<FileAttributes.Header, String> names() {
+    Map<FileAttributes.Header, String> names = new EnumMap<>(FileAttributes.Header.class);
+    for (FileAttributes.Header header : FileAttributes.Header.values()) {
+      names.put(header, name(header));
+    }
+    return Collections.unmodifiableMap(names);
+  }
+
+  private static String name(FileAttributes.Header header) {
     StringBuilder name = new StringBuilder();
     for (String word : header.name().split("_")) {
       name.append(name.isEmpty() ? "" : "-")
@@ -104,6 +108,9 @@ final class ObjectReads {
   }
 
   private static void override(Exchange exchange) {
+    if (exchange.query().parameters().isEmpty()) {
+      return;
+    }
     OVERRIDES.forEach((parameter, header) ->
         exchange
             .query()

@@ -1,12 +1,13 @@
 package dev.dassie.server.s3;
 
+import dev.dassie.content.ByteTaker;
 import dev.dassie.fileset.Entry;
 import dev.dassie.fileset.FileAttributes;
 import dev.dassie.server.s3.protocol.Code;
 import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.version.Commit;
 import dev.dassie.version.ReadView;
-import java.io.InputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -57,9 +58,11 @@ record ObjectView(
     return file.map(Entry.File::size).orElse(0L);
   }
 
-  InputStream open(long offset, long length) {
-    return file.map(there -> view.reader().open(there, offset, length))
-        .orElseGet(InputStream::nullInputStream);
+  /// Hands bytes of it to a taker.
+  void send(long offset, long length, ByteTaker to) throws IOException {
+    if (file.isPresent()) {
+      view.reader().send(file.get(), offset, length, to);
+    }
   }
 
   /// Without quotes.

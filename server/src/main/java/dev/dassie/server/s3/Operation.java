@@ -1,8 +1,7 @@
 package dev.dassie.server.s3;
 
 import dev.dassie.server.s3.protocol.Query;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -105,6 +104,8 @@ enum Operation {
           "bucket-region",
           "x-id");
 
+  private static final List<Operation> ALL = List.of(values());
+
   private final String title;
   private final Level level;
   private final String method;
@@ -144,8 +145,11 @@ enum Operation {
 
   /// The sub-resource that a query names, of this level or not of S3 at all.
   static Optional<String> subResource(Level level, Query query) {
+    if (query.parameters().isEmpty()) {
+      return Optional.empty();
+    }
     Set<String> known =
-        EnumSet.allOf(Operation.class).stream()
+        ALL.stream()
             .filter(operation -> operation.level == level)
             .map(operation -> operation.subResource)
             .collect(java.util.stream.Collectors.toSet());
@@ -167,11 +171,15 @@ enum Operation {
 
   /// The operations of a place, by any method.
   static List<Operation> at(Level level, String subResource, boolean copies) {
-    return Arrays.stream(values())
-        .filter(operation -> operation.level == level)
-        .filter(operation -> operation.subResource.equals(subResource))
-        .filter(operation -> !operation.method.equals("PUT") || operation.copies == copies)
-        .toList();
+    List<Operation> there = new ArrayList<>(4);
+    for (Operation operation : ALL) {
+      if (operation.level == level
+          && operation.subResource.equals(subResource)
+          && (!operation.method.equals("PUT") || operation.copies == copies)) {
+        there.add(operation);
+      }
+    }
+    return there;
   }
 
   boolean takes(String asked) {

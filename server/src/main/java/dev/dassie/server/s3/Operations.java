@@ -46,7 +46,8 @@ public final class Operations {
     return key.grant().<Reach>map(Reach.OfJob::new).orElse(whole);
   }
 
-  void run(Exchange exchange, String method) throws IOException {
+  /// What a request asks for, or `NotImplemented` and its kin.
+  static Operation named(Exchange exchange, String method) {
     Operation.Level level = Operation.levelOf(exchange.target());
     Optional<String> named = Operation.subResource(level, exchange.query());
     boolean copies = exchange.header("x-amz-copy-source").isPresent();
@@ -58,16 +59,18 @@ public final class Operations {
                   .formatted(Refusal.shortened(named.orElse(""))))
           .with("ResourceType", level.name());
     }
-    Operation operation =
-        there.stream()
-            .filter(one -> one.takes(method))
-            .findFirst()
-            .orElseThrow(() ->
-                new Refusal(
-                        Code.METHOD_NOT_ALLOWED,
-                        "The specified method is not allowed against this resource.")
-                    .with("Method", Refusal.shortened(method))
-                    .with("ResourceType", level.name()));
+    return there.stream()
+        .filter(one -> one.takes(method))
+        .findFirst()
+        .orElseThrow(() ->
+            new Refusal(
+                    Code.METHOD_NOT_ALLOWED,
+                    "The specified method is not allowed against this resource.")
+                .with("Method", Refusal.shortened(method))
+                .with("ResourceType", level.name()));
+  }
+
+  void run(Operation operation, Exchange exchange) throws IOException {
     Action action = actions.get(operation);
     if (action == null) {
       throw new IllegalStateException(operation.title());

@@ -2,7 +2,6 @@ package dev.dassie.server.s3;
 
 import dev.dassie.server.s3.protocol.Encoding;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// What a URL names: the service, a bucket, or a key of a bucket.
@@ -31,12 +30,31 @@ record Target(String path, Optional<String> bucket, Optional<String> key) {
   }
 
   private static Optional<String> bucketOf(String host, List<String> domains) {
-    String name = host.replaceFirst(":[0-9]{1,5}$", "");
-    String lower = name.toLowerCase(Locale.ROOT);
-    return domains.stream()
-        .filter(domain -> lower.endsWith("." + domain))
-        .map(domain -> name.substring(0, name.length() - domain.length() - 1))
-        .findFirst();
+    String name = withoutPort(host);
+    for (String domain : domains) {
+      int dot = name.length() - domain.length() - 1;
+      if (dot >= 0
+          && name.charAt(dot) == '.'
+          && name.regionMatches(true, dot + 1, domain, 0, domain.length())) {
+        return Optional.of(name.substring(0, dot));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A host without the port of up to five digits that may stand behind it.
+  static String withoutPort(String host) {
+    int colon = host.lastIndexOf(':');
+    int digits = host.length() - colon - 1;
+    if (colon < 0 || digits < 1 || digits > 5) {
+      return host;
+    }
+    for (int i = colon + 1; i < host.length(); i++) {
+      if (host.charAt(i) < '0' || host.charAt(i) > '9') {
+        return host;
+      }
+    }
+    return host.substring(0, colon);
   }
 
   /// As errors name it.

@@ -7,6 +7,8 @@ import java.net.BindException;
 import java.net.URI;
 import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -25,6 +27,9 @@ public final class Listener implements AutoCloseable {
   /// Bytes that are read from a connection at a time, at most. While none come, a connection holds
   /// no buffer.
   private static final int INPUT_BYTES = 128 << 10;
+
+  /// Bytes of buffers that are kept for the next request.
+  private static final long POOLED_BYTES = 32 << 20;
 
   private static final int CONNECTIONS_MAX = 2048;
   private static final long IDLE_MILLIS = 60_000;
@@ -47,7 +52,10 @@ public final class Listener implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
     threads.setName(name);
     threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
-    server = new Server(threads);
+    // The pool of Jetty's own making keeps no buffer as large as ours are.
+    ByteBufferPool buffers =
+        new ArrayByteBufferPool(0, -1, INPUT_BYTES, Integer.MAX_VALUE, POOLED_BYTES, POOLED_BYTES);
+    server = new Server(threads, null, buffers);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_BYTES);

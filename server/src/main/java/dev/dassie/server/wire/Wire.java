@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -98,6 +97,11 @@ public final class Wire {
     return written;
   }
 
+  /// Since the head of the request was read.
+  public long nanos() {
+    return System.nanoTime() - began;
+  }
+
   /// The request's body; ends where the client ended it, throws where it broke off.
   public InputStream body() {
     return in;
@@ -106,8 +110,9 @@ public final class Wire {
   /// Sends a reply whole, and with it what the server needed for it, in milliseconds, as the Server
   /// Timing specification of the W3C has it.
   public void send(byte[] bytes) {
-    double millis = (System.nanoTime() - began) / 1e6;
-    headers().put("Server-Timing", String.format(Locale.ROOT, "total;dur=%.3f", millis));
+    long micros = (System.nanoTime() - began) / 1000;
+    String fraction = Long.toString(1000 + micros % 1000).substring(1);
+    headers().put("Server-Timing", "total;dur=" + micros / 1000 + "." + fraction);
     write(true, ByteBuffer.wrap(bytes));
   }
 
@@ -117,7 +122,8 @@ public final class Wire {
     return new ReplyStream();
   }
 
-  private void write(boolean last, ByteBuffer bytes) {
+  /// Sends a piece of the reply's body as it is, without a copy in between; `last` ends the reply.
+  public void write(boolean last, ByteBuffer bytes) {
     written += bytes.remaining();
     try {
       Content.Sink.write(response, last, bytes);

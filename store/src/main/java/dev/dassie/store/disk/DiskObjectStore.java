@@ -34,6 +34,7 @@ public final class DiskObjectStore implements ObjectStore {
   private final Path uploads;
   private final AtomicLong sequence = new AtomicLong();
   private final WriteBehind.Blocks blocks = new WriteBehind.Blocks();
+  private final OpenFiles files = new OpenFiles();
 
   /// Folders whose own entry is known to be durable.
   private final Set<Path> durable = ConcurrentHashMap.newKeySet();
@@ -124,20 +125,26 @@ public final class DiskObjectStore implements ObjectStore {
   @Override
   public ByteBuffer read(String key, long offset, int length) {
     ByteBuffer bytes = ByteBuffer.allocate(length);
-    try (FileChannel file = FileChannel.open(path(key), StandardOpenOption.READ)) {
-      while (bytes.hasRemaining()) {
-        if (file.read(bytes, offset + bytes.position()) < 0) {
-          throw new EOFException();
-        }
+    read(key, offset, bytes);
+    return bytes.flip();
+  }
+
+  @Override
+  public void read(String key, long offset, ByteBuffer into) {
+    int begin = into.position();
+    int length = into.remaining();
+    try {
+      files.read(path(key), offset, into);
+      if (into.hasRemaining()) {
+        throw new EOFException();
       }
-      return bytes.flip();
     } catch (NoSuchFileException e) {
       throw missing(key);
     } catch (EOFException e) {
       throw new Fault.Corrupt(
               "The object `" + key + "`",
               length + " bytes from byte " + offset,
-              bytes.position() + " bytes")
+              (into.position() - begin) + " bytes")
           .asException();
     } catch (IOException e) {
       throw Files.isDirectory(path(key)) ? missing(key) : failed(e);
@@ -148,6 +155,8 @@ public final class DiskObjectStore implements ObjectStore {
   public long size(String key) {
     Path file = path(key);
     try {
+      // Who asks wants to know what is there now, under this name.
+      files.close(file);
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       if (attributes.isDirectory()) {
         throw missing(key);
@@ -177,7 +186,10 @@ public final class DiskObjectStore implements ObjectStore {
   public void delete(String key) {
     Path file = path(key);
     try {
-      if (!Files.isDirectory(file) && Files.deleteIfExists(file)) {
+      boolean deleted = !Files.isDirectory(file) && Files.deleteIfExists(file);
+      // A reader that comes in between finds no file, and keeps none open.
+      files.close(file);
+      if (deleted) {
         Folders.sync(folderOf(file));
       }
     } catch (IOException e) {

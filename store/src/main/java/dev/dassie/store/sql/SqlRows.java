@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// The statements, prepared once on one connection. Not thread-safe: one user of a connection at a
 /// time.
@@ -28,6 +30,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
   private final PreparedStatement append;
   private final PreparedStatement newest;
   private final PreparedStatement events;
+  private final Set<String> touched = new HashSet<>();
   private OptionalLong known = OptionalLong.empty();
 
   SqlRows(Connection connection) throws SQLException {
@@ -122,8 +125,16 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
     }
   }
 
+  /// The tables that were written since the last call. Those of what was undone are among them.
+  Set<String> touched() {
+    Set<String> tables = Set.copyOf(touched);
+    touched.clear();
+    return tables;
+  }
+
   @Override
   public void put(Metadata.Key key, byte[] value) {
+    touched.add(key.table());
     try {
       put.setString(1, key.table());
       put.setString(2, key.name());
@@ -136,6 +147,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
 
   @Override
   public void delete(Metadata.Key key) {
+    touched.add(key.table());
     try {
       delete.setString(1, key.table());
       delete.setString(2, key.name());

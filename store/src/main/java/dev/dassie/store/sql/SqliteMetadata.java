@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// [Metadata] in one SQLite file (WAL, synchronous FULL). One thread writes and commits the changes
@@ -67,6 +68,11 @@ public final class SqliteMetadata implements Metadata {
   @Override
   public <T> T read(Function<Reader, T> question) {
     return readers.read(question::apply);
+  }
+
+  @Override
+  public Optional<Changes> changes() {
+    return Optional.of(queue.changes());
   }
 
   @Override

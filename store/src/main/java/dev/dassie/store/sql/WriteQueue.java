@@ -40,6 +40,7 @@ final class WriteQueue implements AutoCloseable {
   private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(4 * GROUP);
   private final Thread thread;
   private volatile boolean closed;
+  private final TableChanges changes = new TableChanges();
 
   WriteQueue(Database database, Feed feed) {
     this.database = database;
@@ -79,6 +80,11 @@ final class WriteQueue implements AutoCloseable {
     return new IllegalStateException(cause);
   }
 
+  /// What this queue wrote.
+  Metadata.Changes changes() {
+    return changes;
+  }
+
   private void writeAll() {
     List<Pending<?>> group = new ArrayList<>(GROUP);
     try {
@@ -104,7 +110,12 @@ final class WriteQueue implements AutoCloseable {
         answers.add(run(rows, pending));
       }
       long newest = rows.position();
-      database.commit(newest > feed.position());
+      changes.begin(rows.touched());
+      try {
+        database.commit(newest > feed.position());
+      } finally {
+        changes.end();
+      }
       feed.publish(newest);
     } catch (RuntimeException | SQLException e) {
       database.rollBack();

@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dassie.fault.DassieException;
 import dev.dassie.metadata.Metadata;
 import dev.dassie.metadata.MetadataContract;
+import dev.dassie.metadata.Unchanged;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +80,67 @@ class SqliteMetadataTest extends MetadataContract {
     put("b", "1");
 
     assertThat(value("a") + value("b")).isEqualTo("11");
+  }
+
+  @Test
+  void answersAreKeptUntilATableIsWrittenThatTheyWereReadFrom() {
+    AtomicInteger asked = new AtomicInteger();
+    Unchanged<String, Integer> answers = new Unchanged<>(metadata, 10);
+    Function<Metadata.Reader, Integer> question =
+        rows -> {
+          asked.incrementAndGet();
+          return rows.scan("t_scanned", "", "", 10).size()
+              + rows.get(key("a")).orElseThrow().length;
+        };
+    put("a", "1");
+    assertThat(answers.get("k", question) + answers.get("k", question)).isEqualTo(2);
+    putInto("other");
+    assertThat(answers.get("k", question)).isEqualTo(1);
+    assertThat(asked).hasValue(1);
+
+    putInto("t_scanned");
+    assertThat(answers.get("k", question)).isEqualTo(2);
+    put("a", "22");
+    assertThat(answers.get("k", question)).isEqualTo(3);
+    assertThat(asked).hasValue(3);
+  }
+
+  private void putInto(String table) {
+    boolean _ =
+        metadata.write(writer -> {
+          writer.put(new Metadata.Key(table, "n"), bytes("x"));
+          return true;
+        });
+  }
+
+  /// While a transaction is becoming visible one reader may see it and the next not.
+  @Test
+  void whoWroteNeverGetsAnAnswerFromBefore() throws Exception {
+    Unchanged<String, String> answers = new Unchanged<>(metadata, 10);
+    put("a", "0");
+    AtomicBoolean ended = new AtomicBoolean();
+    try (ExecutorService others = Executors.newFixedThreadPool(2)) {
+      Future<Boolean> reading =
+          others.submit(() -> {
+            int last = 0;
+            while (!ended.get()) {
+              int now = Integer.parseInt(answers.get("a", SqliteMetadataTest::value));
+              assertThat(now).isGreaterThanOrEqualTo(last);
+              last = now;
+            }
+            return true;
+          });
+      for (int i = 1; i <= 200; i++) {
+        put("a", Integer.toString(i));
+        assertThat(answers.get("a", SqliteMetadataTest::value)).isEqualTo(Integer.toString(i));
+      }
+      ended.set(true);
+      assertThat(reading.get()).isTrue();
+    }
+  }
+
+  private static String value(Metadata.Reader rows) {
+    return new String(rows.get(key("a")).orElseThrow(), StandardCharsets.UTF_8);
   }
 
   private void sql(String statement) throws SQLException {

@@ -14,6 +14,9 @@ public final class Encoding {
 
   /// @param slash whether `/` stands for itself
   public static String encode(String text, boolean slash) {
+    if (isPlain(text, slash)) {
+      return text;
+    }
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (unit & 0xff);
@@ -24,6 +27,16 @@ public final class Encoding {
       }
     }
     return encoded.toString();
+  }
+
+  private static boolean isPlain(String text, boolean slash) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isPlain(c) && !(slash && c == '/')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isPlain(char c) {
@@ -40,6 +53,9 @@ public final class Encoding {
   ///
   /// @param plusIsSpace as in queries
   public static String decode(String raw, boolean plusIsSpace) {
+    if (isPlain(raw, true)) {
+      return raw;
+    }
     byte[] bytes = new byte[raw.length()];
     int length = 0;
     for (int i = 0; i < raw.length(); i++) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// The query of a URL, decoded, in its order.
 public record Query(List<Parameter> parameters) {
   private static final int PARAMETERS_MAX = 100;
+  private static final Query NONE = new Query(List.of());
 
   public Query {
     parameters = List.copyOf(parameters);
@@ -16,8 +17,11 @@ public record Query(List<Parameter> parameters) {
   public record Parameter(String name, String value) {}
 
   public static Query parse(String raw) {
+    if (raw.isEmpty()) {
+      return NONE;
+    }
     List<Parameter> parameters = new ArrayList<>();
-    for (String pair : raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
+    for (String pair : raw.split("&", -1)) {
       int equals = pair.indexOf('=');
       String name = Encoding.decode(equals < 0 ? pair : pair.substring(0, equals), true);
       String value = equals < 0 ? "" : Encoding.decode(pair.substring(equals + 1), true);
@@ -37,10 +41,12 @@ public record Query(List<Parameter> parameters) {
 
   /// The first of a name.
   public Optional<String> get(String name) {
-    return parameters.stream()
-        .filter(parameter -> parameter.name().equals(name))
-        .findFirst()
-        .map(Parameter::value);
+    for (Parameter parameter : parameters) {
+      if (parameter.name().equals(name)) {
+        return Optional.of(parameter.value());
+      }
+    }
+    return Optional.empty();
   }
 
   /// The first of a name, unless it is empty.

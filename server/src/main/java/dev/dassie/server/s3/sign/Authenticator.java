@@ -5,7 +5,9 @@ import dev.dassie.server.s3.protocol.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Says who makes a request, or refuses it. Thread-safe.
 public final class Authenticator {
@@ -13,9 +15,11 @@ public final class Authenticator {
   public static final Duration SKEW = Duration.ofMinutes(15);
 
   private static final String DIGEST = "x-amz-content-sha256";
+  private static final Pattern DIGESTED = Pattern.compile("[0-9a-f]{64}");
 
   private final AccessKeys keys;
   private final InstantSource clock;
+  private final SigningKeys signingKeys = new SigningKeys();
 
   public Authenticator(AccessKeys keys, InstantSource clock) {
     this.keys = keys;
@@ -42,7 +46,7 @@ public final class Authenticator {
     String leftOut = claim.isPresigned() ? "X-Amz-Signature" : "";
     String canonical = Canonical.request(asked, claim.headers(), leftOut, word);
     String toSign = Canonical.toSign(claim.time(), claim.scope(), canonical);
-    byte[] signingKey = claim.scope().signingKey(key.secret());
+    byte[] signingKey = signingKeys.of(claim.scope(), key.secret());
     if (!Hmac.same(Hmac.hex(signingKey, toSign), claim.signature())) {
       throw new Refusal(
               Code.SIGNATURE_DOES_NOT_MATCH,
@@ -80,12 +84,13 @@ public final class Authenticator {
 
   /// What S3 itself looks at must be covered: else somebody on the way could change it.
   private static void checkCovered(Claim claim, Asked asked) {
-    List<String> missing =
-        asked.headers().names().stream()
-            .filter(name -> name.startsWith("x-amz-"))
-            .filter(name -> !(claim.isPresigned() && name.equals(DIGEST)))
-            .filter(name -> !claim.headers().contains(name))
-            .toList();
+    List<String> missing = new ArrayList<>();
+    for (String name : asked.headers().names()) {
+      boolean unsigned = name.startsWith("x-amz-") && !claim.headers().contains(name);
+      if (unsigned && !(claim.isPresigned() && name.equals(DIGEST))) {
+        missing.add(name);
+      }
+    }
     if (!missing.isEmpty()) {
       throw new Refusal(
               Code.ACCESS_DENIED, "There were headers present in the request which were not signed")
@@ -115,7 +120,7 @@ public final class Authenticator {
       case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" -> new Payload.Chunked(seal, true);
       case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" -> new Payload.UnsignedChunks();
       default -> {
-        if (!word.matches("[0-9a-f]{64}")) {
+        if (!DIGESTED.matcher(word).matches()) {
           throw new Refusal(
               Code.INVALID_ARGUMENT,
               "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD[-TRAILER], STREAMING-UNSIGNED-PAYLOAD-TRAILER, or a valid sha256 value.");

@@ -4,10 +4,13 @@ import dev.dassie.server.s3.protocol.Encoding;
 import dev.dassie.server.s3.protocol.Query;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A request in the one form that is signed.
 final class Canonical {
+  private static final Pattern SPACES = Pattern.compile(" +");
+
   private Canonical() {}
 
   /// @param signed names of the headers that are covered, in lower case, sorted
@@ -26,6 +29,9 @@ final class Canonical {
   }
 
   private static String query(Query query, String leftOut) {
+    if (query.parameters().isEmpty()) {
+      return "";
+    }
     return query.parameters().stream()
         .filter(parameter -> leftOut.isEmpty() || !parameter.name().equals(leftOut))
         .map(parameter ->
@@ -38,15 +44,20 @@ final class Canonical {
 
   /// HTTP hands out bytes as ISO 8859-1; what was signed is UTF-8.
   private static String values(List<String> values) {
-    return values.stream()
-        .map(value ->
-            new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
-        .map(value -> value.strip().replaceAll(" +", " "))
-        .collect(Collectors.joining(","));
+    StringBuilder all = new StringBuilder();
+    String between = "";
+    for (String value : values) {
+      String text =
+          new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).strip();
+      String single = text.contains("  ") ? SPACES.matcher(text).replaceAll(" ") : text;
+      all.append(between).append(single);
+      between = ",";
+    }
+    return all.toString();
   }
 
   static String toSign(String time, Scope scope, String canonical) {
-    return "AWS4-HMAC-SHA256\n%s\n%s\n%s"
-        .formatted(time, scope.text(), Hmac.sha256(canonical.getBytes(StandardCharsets.UTF_8)));
+    String digest = Hmac.sha256(canonical.getBytes(StandardCharsets.UTF_8));
+    return "AWS4-HMAC-SHA256\n" + time + "\n" + scope.text() + "\n" + digest;
   }
 }

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,7 @@ record Claim(
             names(parts.getOrDefault("SignedHeaders", "")),
             parts.getOrDefault("Signature", ""),
             at,
-            TIME.format(at.atZone(ZoneOffset.UTC)),
+            date.isEmpty() ? TIME.format(at.atZone(ZoneOffset.UTC)) : date,
             Optional.empty()),
         Code.AUTHORIZATION_HEADER_MALFORMED);
   }
@@ -155,18 +156,43 @@ record Claim(
   }
 
   private static List<String> names(String list) {
-    return List.of(list.split(";", 101)).stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .sorted()
-        .toList();
+    List<String> names = new ArrayList<>();
+    for (String name : list.split(";", 101)) {
+      names.add(name.toLowerCase(Locale.ROOT));
+    }
+    names.sort(null);
+    return names;
   }
 
   private static Instant amzDate(String text) {
+    boolean formed = text.length() == 16 && text.charAt(8) == 'T' && text.charAt(15) == 'Z';
+    if (!formed) {
+      throw noDate(text);
+    }
     try {
-      return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
+      return LocalDateTime.of(
+              number(text, 0, 4),
+              number(text, 4, 6),
+              number(text, 6, 8),
+              number(text, 9, 11),
+              number(text, 11, 13),
+              number(text, 13, 15))
+          .toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       throw noDate(text);
     }
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        throw noDate(text);
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   private static Instant httpDate(String text) {
