@@ -5,6 +5,7 @@ import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Runs users' code somewhere: a process, a container, a pod. Thread-safe. Every implementation
 /// passes `ExecutorContract` and
@@ -25,6 +26,11 @@ public interface Executor extends AutoCloseable {
   /// nothing.
   default String note() {
     return "";
+  }
+
+  /// Fields of specs that it uses and that others do not: `transform.image`.
+  default Set<String> uses() {
+    return Set.of();
   }
 
   /// Why nothing can run now, in a sentence that says what to do; datums wait until it is over.

@@ -144,7 +144,11 @@ final class JobRun {
       resume(output.get());
       return;
     }
-    Start start = start(session);
+    Optional<Start> begun = begun(session);
+    if (begun.isEmpty()) {
+      return;
+    }
+    Start start = begun.get();
     session.publish();
     Optional<Long> lease = JobRecord.begin(engine.versions(), start.job());
     if (lease.isEmpty() || progress.halted().isPresent()) {
@@ -176,6 +180,22 @@ final class JobRun {
     } finally {
       grant.ifPresent(Grant::close);
     }
+  }
+
+  /// Waits while the executor is away and cannot say what the code would run on; nothing where the
+  /// job is to end meanwhile.
+  private Optional<Start> begun(ChunkStore.Session session) throws InterruptedException {
+    Trouble trouble = new Trouble();
+    do {
+      try {
+        return Optional.of(start(session));
+      } catch (DassieException e) {
+        if (engine.executor().trouble().isEmpty() || !Trouble.passes(e)) {
+          throw e;
+        }
+      }
+    } while (progress.pause(trouble.pause()));
+    return Optional.empty();
   }
 
   private Start start(ChunkStore.Session session) {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 /// over the file, that over the default. Immutable.
 public final class Configuration {
   private static final List<String> SANDBOXES = List.of("auto", "namespaces", "bubblewrap", "none");
+  private static final List<String> EXECUTORS = List.of("process", "container");
+  private static final List<String> PULLS = List.of("missing", "always", "never");
   private static final List<String> LEVELS = List.of("error", "warning", "info", "debug");
 
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,5})(MiB|GiB)");
@@ -86,6 +88,8 @@ public final class Configuration {
     Limits _ = datumLimits();
     long _ = jobDatums();
     oneOf(Option.SANDBOX, SANDBOXES);
+    oneOf(Option.EXECUTOR, EXECUTORS);
+    oneOf(Option.IMAGE_PULL, PULLS);
     oneOf(Option.LOG_LEVEL, LEVELS);
     if (bind().isBlank()) {
       throw new Fault.Invalid("`bind`", bind(), "an address of this machine").asException();
@@ -206,6 +210,34 @@ public final class Configuration {
           .asException();
     }
     return Long.parseLong(size.group(1)) << (size.group(2).equals("MiB") ? 20 : 30);
+  }
+
+  /// `process` or `container`.
+  public String executor() {
+    return value(Option.EXECUTOR);
+  }
+
+  /// Where the container engine answers; absent, it is looked for.
+  public Optional<Path> engine() {
+    String text = value(Option.ENGINE);
+    return text.equals("auto")
+        ? Optional.empty()
+        : Optional.of(Path.of(text.replaceFirst("^unix://", "")));
+  }
+
+  /// The image for code that names none.
+  public Optional<String> image() {
+    return Optional.of(value(Option.IMAGE)).filter(text -> !text.isEmpty());
+  }
+
+  /// `missing`, `always` or `never`.
+  public String imagePull() {
+    return value(Option.IMAGE_PULL);
+  }
+
+  /// The file with the logins of registries.
+  public Optional<Path> registryLogins() {
+    return Optional.of(value(Option.REGISTRY_LOGINS)).filter(text -> !text.isEmpty()).map(Path::of);
   }
 
   public String sandbox() {

@@ -3,12 +3,9 @@ package dev.dassie.server;
 import dev.dassie.Dassie;
 import dev.dassie.content.OpenChunks;
 import dev.dassie.content.Packs;
-import dev.dassie.executor.process.ProcessExecutor;
-import dev.dassie.executor.process.Sandbox;
-import dev.dassie.executor.process.Settings;
-import dev.dassie.executor.process.Tools;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import dev.dassie.job.Executor;
 import dev.dassie.job.standing.Host;
 import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.retention.Keeper;
@@ -30,14 +27,11 @@ import dev.dassie.server.wire.Listener;
 import dev.dassie.store.disk.HostFiles;
 import dev.dassie.version.IdSource;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -63,8 +57,7 @@ public final class Instance implements AutoCloseable {
       }
       HostFiles outsides = new HostFiles(references(configuration));
       OpenChunks chunks = new OpenChunks(packs, outsides);
-      ProcessExecutor executor =
-          keep(new ProcessExecutor(home.datums(), home.folder(), chunks, settings(configuration)));
+      Executor executor = keep(Executors.of(configuration, home, chunks));
       Dassie dassie =
           keep(
               new Dassie(
@@ -159,26 +152,6 @@ public final class Instance implements AutoCloseable {
   private static HostFiles.Rule references(Configuration configuration) {
     return new HostFiles.Rule(
         configuration.references(), configuration.isLoopback(), configuration.home());
-  }
-
-  private static Settings settings(Configuration configuration) {
-    Settings defaults = Settings.defaults();
-    Optional<Sandbox> sandbox =
-        Arrays.stream(Sandbox.values())
-            .filter(one -> one.spelling().equals(configuration.sandbox()))
-            .findFirst();
-    return new Settings(
-        sandbox,
-        defaults.uid(),
-        defaults.gid(),
-        configuration.expose(),
-        defaults.path(),
-        defaults.idleSlots(),
-        defaults.scratchBytes(),
-        defaults.cacheBytes(),
-        Tools.of(Optional.ofNullable(System.getenv("DASSIE_LAUNCHER")).map(Path::of)),
-        configuration.datumLimits(),
-        configuration.users());
   }
 
   /// Starts everything and serves. The instance closes the folder, also where it does not start.

@@ -23,6 +23,16 @@ enum Option {
   STORE_CACHE("4GiB"),
   /// Bytes that the body of one request may have, such as `100GiB`, or `none`.
   BODY_LIMIT("none"),
+  /// Where datums run: `process`, on this machine, or `container`, in containers on it.
+  EXECUTOR("process"),
+  /// Where the container engine answers: `auto`, or the path of its Unix socket.
+  ENGINE("auto"),
+  /// The image for code that names none (`transform.image`), where datums run in containers.
+  IMAGE(""),
+  /// When images are fetched: `missing`, `always` (for each job) or `never`.
+  IMAGE_PULL("missing"),
+  /// A file with the logins of registries, as `docker login` and `podman login` write it.
+  REGISTRY_LOGINS(""),
   /// How datums are kept apart: `auto`, `namespaces`, `bubblewrap` or `none`.
   SANDBOX("auto"),
   /// Folders of the host that datums may read, separated by `:`.

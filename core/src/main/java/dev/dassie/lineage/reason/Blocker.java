@@ -29,6 +29,8 @@ public record Blocker(
     SAME_COMPUTATION,
     /// All places for datums are taken.
     WORKERS_FULL,
+    /// What runs the code does not answer.
+    EXECUTOR,
     /// Its turn within the job has not come.
     TURN,
     /// The pipeline is stopped.

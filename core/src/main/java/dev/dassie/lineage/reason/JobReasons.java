@@ -106,7 +106,10 @@ final class JobReasons {
     List<String> sentences = new ArrayList<>(answer.sentences());
     sentences.add("%,d of %,d datums have ended.".formatted(counts.ended(), counts.total()));
     List<Blocker> blockers =
-        jobs.held(job.name()).map(JobReasons::blocker).map(List::of).orElse(List.of());
+        runs.trouble()
+            .or(() -> jobs.held(job.name()).map(JobReasons::blocker))
+            .map(List::of)
+            .orElse(List.of());
     return answer.with(sentences, blockers);
   }
 
@@ -222,9 +225,11 @@ final class JobReasons {
                     "The older job `%s` of the pipeline is %s; jobs of a pipeline run one after another."
                         .formatted(older.name(), older.state().word()),
                     older.name())));
-    return blockers.isEmpty()
-        ? List.of(Blocker.of(Blocker.Kind.PLANNING, "It is being planned."))
-        : blockers;
+    if (blockers.isEmpty()) {
+      blockers.add(
+          runs.trouble().orElse(Blocker.of(Blocker.Kind.PLANNING, "It is being planned.")));
+    }
+    return blockers;
   }
 
   /// A commit that has not ended: of a user, or of a job.

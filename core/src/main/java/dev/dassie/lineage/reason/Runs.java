@@ -55,6 +55,11 @@ public final class Runs {
     return recipe(job).map(recipe -> recipe.spec().everyJob()).orElse(false);
   }
 
+  /// Why nothing can run now.
+  Optional<Blocker> trouble() {
+    return executor.trouble().map(reason -> Blocker.of(Blocker.Kind.EXECUTOR, reason));
+  }
+
   Comparison comparison() {
     return comparison;
   }

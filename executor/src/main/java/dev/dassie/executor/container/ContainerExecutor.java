@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Runs datums in containers of an engine on this machine, Docker or Podman. A container stays for
 /// one datum after another; its first process is the runner of this project, so an image needs
@@ -138,6 +139,11 @@ public final class ContainerExecutor implements Executor {
                             settings.socket(),
                             facts.rootless() ? ", without root" : "")))
         .orElse("");
+  }
+
+  @Override
+  public Set<String> uses() {
+    return Set.of("transform.image");
   }
 
   @Override

@@ -17,6 +17,11 @@ import java.util.TreeMap;
 
 /// Turns what a task says of its code into commands, and how they ended into sentences.
 public final class Commands {
+  /// Exit codes of a program that is there and cannot be run, and of one that is not, follow.
+  private static final int CANNOT = 125;
+
+  private static final String COMPLAINT = "dassie: ";
+
   private final Task task;
   private final Ceilings ceilings;
   private final Map<String, String> base;
@@ -115,7 +120,20 @@ public final class Commands {
     if (code == 0 || task.transform().acceptReturnCode().contains(code)) {
       return Optional.empty();
     }
-    return Optional.of("The code ended with exit code " + code + ".");
+    return Optional.of(notFound(outcome).orElse("The code ended with exit code " + code + "."));
+  }
+
+  /// What the runner says of a program that it could not start.
+  private static Optional<String> notFound(Outcome outcome) {
+    String said = new String(outcome.log().held(), StandardCharsets.UTF_8);
+    return outcome.exitCode() > CANNOT
+            && outcome.exitCode() <= CANNOT + 2
+            && said.startsWith(COMPLAINT)
+            && said.indexOf('\n') == said.length() - 1
+        ? Optional.of(
+            "The code did not start: %s (exit code %d)."
+                .formatted(said.substring(COMPLAINT.length()).strip(), outcome.exitCode()))
+        : Optional.empty();
   }
 
   private static String seconds(Duration time) {

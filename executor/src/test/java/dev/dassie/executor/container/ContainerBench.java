@@ -1,8 +1,10 @@
 package dev.dassie.executor.container;
 
 import dev.dassie.executor.datum.Workbench;
+import dev.dassie.pipeline.Transform;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -30,5 +32,34 @@ final class ContainerBench extends Workbench {
         usual.cacheBytes(),
         usual.patience(),
         usual.limits());
+  }
+
+  /// The same with another rule of when to fetch images.
+  static ContainerSettings with(ContainerSettings settings, ContainerSettings.Pull pull) {
+    return new ContainerSettings(
+        settings.socket(),
+        settings.image(),
+        pull,
+        settings.logins(),
+        settings.idle(),
+        settings.scratchBytes(),
+        settings.cacheBytes(),
+        settings.patience(),
+        settings.limits());
+  }
+
+  /// The same code with a line for its standard input.
+  static Transform fed(Transform code, String line) {
+    return new Transform(
+        code.cmd(),
+        List.of(line),
+        code.env(),
+        code.source(),
+        code.workingDir(),
+        code.acceptReturnCode(),
+        code.errCmd(),
+        code.errStdin(),
+        code.network(),
+        code.image());
   }
 }

@@ -216,7 +216,7 @@ final class PipelinesResource {
                 .put("state", job.state().word()),
         () -> json.putNull("last_job"));
     process.ifPresent(status -> json.set("process", process(status)));
-    json.set("unused", JobJson.texts(spec.unused()));
+    json.set("unused", JobJson.texts(Unused.of(spec, executor)));
     json.set("notes", JobJson.texts(executor.notes(spec.resources())));
     return json;
   }

@@ -79,7 +79,7 @@ final class SpecsResource {
       PipelineSpec spec = parsed.spec();
       ObjectNode item = list.addObject().put("project", spec.project()).put("name", spec.name());
       spec.transform().source().ifPresent(source -> item.put("source", source));
-      item.set("unused", JobJson.texts(spec.unused()));
+      item.set("unused", JobJson.texts(Unused.of(spec, executor)));
       item.set("notes", JobJson.texts(notes(parsed)));
     }
     exchange.reply(reply);
