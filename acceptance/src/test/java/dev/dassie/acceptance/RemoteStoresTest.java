@@ -170,6 +170,59 @@ class RemoteStoresTest {
     }
   }
 
+  @Test
+  void anInstanceOutgrowsItsFolderAndReturns() throws Exception {
+    String there = "dassie migrate --database '%s' --store '%s'".formatted(database, store);
+    try (Instance dassie = instance("one")) {
+      dassie.environment().put("DASSIE_STORE", "disk");
+      dassie.environment().put("DASSIE_DATABASE", "sqlite");
+      dassie.run("dassie up").expect(0);
+      dassie.run("head -c 9000000 /dev/urandom > large && dassie create repo r").expect(0);
+      dassie.run("dassie put file r@master:/large -f large").expect(0);
+      dassie.write(
+          "count.yaml",
+          """
+          pipeline: {name: count}
+          input: {pfs: {repo: r, glob: "/*"}}
+          transform: {cmd: [sh, -c, "wc -c < /pfs/r/large > /pfs/out/size"]}
+          """);
+      dassie.run("dassie create pipeline -f count.yaml").expect(0);
+      dassie.run("dassie wait commit count@master --timeout 120s").expect(0);
+      String commits = commits(dassie);
+      assertThat(dassie.run(there).expect(5).err()).contains("Another server");
+      dassie.run("dassie down").expect(0);
+
+      assertThat(dassie.run(there).expect(0).out())
+          .contains("Moved and compared: ", "database: postgresql://dassie:***@", "store: " + store)
+          .doesNotContain("open-sesame");
+
+      assertThat(dassie.run("dassie up").expect(5).err()).contains("was moved to `postgresql://");
+      dassie.environment().put("DASSIE_STORE", store);
+      dassie.environment().put("DASSIE_DATABASE", database);
+      dassie.run("dassie up").expect(0);
+      assertThat(commits(dassie)).isEqualTo(commits);
+      dassie.run("dassie get file r@master:/large | cmp - large").expect(0);
+      dassie.run("dassie fsck").expect(0);
+      dassie.run("echo more | dassie put file r@master:/large -f -").expect(0);
+      dassie.run("dassie wait commit count@master --timeout 120s").expect(0);
+      String later = commits(dassie);
+      dassie.run("dassie down").expect(0);
+      dassie.run("dassie migrate --database sqlite --store disk").expect(0);
+      assertThat(dassie.run("dassie up").expect(5).err()).contains("was moved to `");
+      dassie.environment().put("DASSIE_STORE", "disk");
+      dassie.environment().put("DASSIE_DATABASE", "sqlite");
+      dassie.run("dassie up").expect(0);
+      assertThat(commits(dassie)).isEqualTo(later);
+      assertThat(dassie.run("dassie get file count@master:/size").expect(0).out().strip())
+          .isEqualTo("5");
+      dassie.run("dassie fsck").expect(0);
+    }
+  }
+
+  private static String commits(Instance dassie) throws IOException, InterruptedException {
+    return dassie.run("dassie list commit r -o json; dassie list commit count -o json").out();
+  }
+
   private static long stored(Instance dassie) throws IOException, InterruptedException {
     return Long.parseLong(
         dassie

@@ -55,6 +55,7 @@ import dev.dassie.cli.secret.ListSecret;
 import dev.dassie.cli.secret.UpdateSecret;
 import dev.dassie.cli.start.ConfigExplain;
 import dev.dassie.cli.start.Down;
+import dev.dassie.cli.start.Migrate;
 import dev.dassie.cli.start.Quickstart;
 import dev.dassie.cli.start.RunServer;
 import dev.dassie.cli.start.ShowVersion;
@@ -85,6 +86,7 @@ final class Catalog {
           new Entry(
               "status", START, "What the server is, where it keeps its data, how it runs code."),
           new Entry("server", START, "Run a server in the foreground."),
+          new Entry("migrate", START, "Move what the server keeps to another database or store."),
           new Entry("version", START, "Versions of the command line and the server."),
           new Entry("config explain", START, "Each setting, its value and where it comes from."),
           new Entry("completion", START, "Completion for bash or zsh, to be sourced."),
@@ -236,6 +238,7 @@ final class Catalog {
       case "down" -> Optional.of(new Down());
       case "status" -> Optional.of(new Status());
       case "server" -> Optional.of(new RunServer());
+      case "migrate" -> Optional.of(new Migrate());
       case "version" -> Optional.of(new ShowVersion());
       case "config explain" -> Optional.of(new ConfigExplain());
       case "put file" -> Optional.of(new PutFile());

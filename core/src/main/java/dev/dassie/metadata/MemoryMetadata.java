@@ -138,6 +138,11 @@ public final class MemoryMetadata implements Metadata {
     }
 
     @Override
+    public List<String> tables() {
+      return rows.keySet().stream().map(Key::table).distinct().toList();
+    }
+
+    @Override
     public void put(Key key, byte[] value) {
       byte[] at = key(key.table(), key.name());
       remember(at);

@@ -65,6 +65,9 @@ public interface Metadata extends AutoCloseable {
 
     /// As [#scan], from the last name downwards; `before` is exclusive, empty means from the end.
     List<Row> scanBackwards(String table, String prefix, String before, int limit);
+
+    /// The tables that have rows, in order.
+    List<String> tables();
   }
 
   /// Reads its own writes.

@@ -63,6 +63,25 @@ public abstract class MetadataContract {
   }
 
   @Test
+  void tablesAreThoseWithRowsInOrder() {
+    assertThat(metadata.<List<String>>read(Metadata.Reader::tables)).isEmpty();
+
+    metadata.<Void>write(writer -> {
+      for (String table : List.of("b", "a_b", "a", "c")) {
+        writer.put(new Metadata.Key(table, "x"), bytes("1"));
+        writer.put(new Metadata.Key(table, "y"), bytes("1"));
+      }
+      writer.delete(new Metadata.Key("c", "x"));
+      writer.delete(new Metadata.Key("c", "y"));
+      assertThat(writer.tables()).containsExactly("a", "a_b", "b");
+      return null;
+    });
+
+    assertThat(metadata.<List<String>>read(Metadata.Reader::tables))
+        .containsExactly("a", "a_b", "b");
+  }
+
+  @Test
   void deletedRowsAreGone() {
     put("a", "1");
 

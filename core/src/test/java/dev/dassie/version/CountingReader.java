@@ -36,6 +36,11 @@ final class CountingReader {
           String table, String prefix, String before, int limit) {
         return counted(reader.scanBackwards(table, prefix, before, limit));
       }
+
+      @Override
+      public List<String> tables() {
+        return reader.tables();
+      }
     };
   }
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// `dassie server`: reads the configuration, starts an [Instance] and lets it run until a signal.
+/// `dassie server`: reads the configuration, starts an [Instance] and lets it run until a signal;
+/// and `dassie migrate`, which moves one.
 public final class Main {
   private static final Logger LOG = Logger.getLogger(Main.class.getName());
 
@@ -26,7 +27,13 @@ public final class Main {
 
   public static void main(String[] arguments) {
     long start = System.nanoTime();
+    boolean migrate = arguments.length > 0 && arguments[0].equals("migrate");
     try {
+      if (migrate) {
+        List<String> flags = List.of(arguments).subList(1, arguments.length);
+        System.out.print(new Migrate(System.getenv(), System.err::println).run(flags));
+        return;
+      }
       Configuration configuration = Configuration.read(List.of(arguments), System.getenv());
       Home home = Home.open(configuration.home());
       Logs.start(home.log(), configuration.logLevel());
@@ -41,7 +48,7 @@ public final class Main {
                   configuration.home(),
                   (System.nanoTime() - start) / 1_000_000));
     } catch (DassieException e) {
-      System.err.println("dassie server: " + e.fault().message());
+      System.err.println((migrate ? "dassie migrate: " : "dassie server: ") + e.fault().message());
       e.fault().hint().ifPresent(System.err::println);
       System.exit(exitCode(e.fault()));
     } catch (IOException e) {

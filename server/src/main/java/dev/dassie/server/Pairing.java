@@ -58,12 +58,20 @@ final class Pairing {
 
   /// Pairs the two where neither has been paired.
   ///
-  /// @throws DassieException `Conflict` where one of them belongs to another
+  /// @throws DassieException `Conflict` where one of them belongs to another, or was moved
   void check() {
+    Closing.of(metadata)
+        .ifPresent(closing -> {
+          throw closing.refusal("The database `%s`".formatted(database));
+        });
+    Closing.of(objects)
+        .ifPresent(closing -> {
+          throw closing.refusal("The store `%s`".formatted(store));
+        });
     Optional<Row> row = metadata.read(reader -> reader.get(ROW)).map(Row::decoded);
     Optional<String> found = found();
     if (row.isEmpty()) {
-      boolean foreign = metadata.position() == 0 && !objects.list("packs/", "", 1).isEmpty();
+      boolean foreign = metadata.position() == 0 && !objects.list(Migration.PACKS, "", 1).isEmpty();
       if (found.isPresent() || foreign) {
         throw metadata.position() == 0
             ? lost()
@@ -77,6 +85,43 @@ final class Pairing {
     } else if (!row.get().sealed()) {
       pair(row.get());
     }
+  }
+
+  /// The id of a pair that is to move. A move to the same place that was broken off at its very end
+  /// has closed it already.
+  ///
+  /// @throws DassieException `Conflict` where they are no pair, or were moved elsewhere
+  String idForMove(Migration.Place to) {
+    Closing.of(metadata)
+        .filter(closing -> !closing.equals(new Closing(Closing.Way.MOVED_TO, to.database())))
+        .ifPresent(closing -> {
+          throw closing.refusal("The database `%s`".formatted(database));
+        });
+    Closing.of(objects)
+        .filter(closing -> !closing.equals(new Closing(Closing.Way.MOVED_TO, to.store())))
+        .ifPresent(closing -> {
+          throw closing.refusal("The store `%s`".formatted(store));
+        });
+    Optional<String> id = id();
+    if (id.isEmpty()) {
+      throw new Fault.NotFound(
+              "instance", database, Optional.of("A server was never started on it."))
+          .asException();
+    }
+    if (!id.equals(found())) {
+      throw refused("The store `%s` belongs to another database than `%s`.");
+    }
+    return id.get();
+  }
+
+  /// The id of the store that the database belongs to.
+  Optional<String> id() {
+    return metadata.read(reader -> reader.get(ROW)).map(Row::decoded).map(Row::id);
+  }
+
+  /// Pairs the two under an id that one of them has, or neither.
+  void adopt(String id) {
+    pair(new Row(id, false));
   }
 
   /// Refuses a database that is not new: it has a store, or records.
@@ -117,7 +162,8 @@ final class Pairing {
     });
   }
 
-  private Optional<String> found() {
+  /// The id that the store has.
+  Optional<String> found() {
     try {
       ByteBuffer bytes = objects.read(OBJECT, 0, (int) Math.min(64, objects.size(OBJECT)));
       return Optional.of(StandardCharsets.US_ASCII.decode(bytes).toString().strip());

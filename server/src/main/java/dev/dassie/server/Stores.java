@@ -29,6 +29,16 @@ final class Stores implements AutoCloseable {
   private final String store;
   private final Pairing pairing;
 
+  /// One of the two, opened.
+  ///
+  /// @param place where it is, for people; never with a password
+  record Opened<T>(T value, String place, Runnable closing) implements AutoCloseable {
+    @Override
+    public void close() {
+      closing.run();
+    }
+  }
+
   /// Opens both, the database first: it refuses a second server.
   ///
   /// @param environment of this process, which may say user and password of the database
@@ -36,41 +46,52 @@ final class Stores implements AutoCloseable {
   Stores(
       Configuration configuration, Home home, Map<String, String> environment, Runnable whenLost) {
     try {
-      if (configuration.database().equals("sqlite")) {
-        database = home.database().toString();
-        metadata = new SqliteMetadata(home.database());
-      } else {
-        PostgresAddress address = PostgresAddress.parse(configuration.database(), environment);
-        database = address.toString();
-        metadata =
-            PostgresMetadata.alone(address, PostgresLimits.defaults(), thisServer(), whenLost);
-      }
-      closing.push(metadata::close);
-      ObjectStore opened;
-      if (configuration.store().equals("disk")) {
-        store = home.store().toString();
-        opened = new DiskObjectStore(home.store());
-      } else {
-        S3Address address = S3Address.parse(configuration.store());
-        store = address.toString();
-        S3ObjectStore s3 =
-            new S3ObjectStore(
-                address, S3Limits.defaults(), home.remote(), configuration.storeCache());
-        closing.push(s3::close);
-        opened = s3;
-      }
-      pairing = new Pairing(metadata, database, opened, store);
+      Opened<Metadata> rows = openDatabase(configuration, home, environment, whenLost);
+      closing.push(rows::close);
+      metadata = rows.value();
+      database = rows.place();
+      Opened<ObjectStore> opened = openStore(configuration, home.store(), home.remote());
+      closing.push(opened::close);
+      store = opened.place();
+      pairing = new Pairing(metadata, database, opened.value(), store);
       if (configuration.rebuild()) {
         pairing.checkNew();
       } else {
         pairing.check();
       }
       objects =
-          metadata instanceof PostgresMetadata ? new ClaimedObjects(opened, metadata) : opened;
+          metadata instanceof PostgresMetadata
+              ? new ClaimedObjects(opened.value(), metadata)
+              : opened.value();
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /// The parameters are those of the constructor.
+  static Opened<Metadata> openDatabase(
+      Configuration configuration, Home home, Map<String, String> environment, Runnable whenLost) {
+    if (configuration.database().equals("sqlite")) {
+      Metadata rows = new SqliteMetadata(home.database());
+      return new Opened<>(rows, home.database().toString(), rows::close);
+    }
+    PostgresAddress address = PostgresAddress.parse(configuration.database(), environment);
+    Metadata rows =
+        PostgresMetadata.alone(address, PostgresLimits.defaults(), thisServer(), whenLost);
+    return new Opened<>(rows, address.toString(), rows::close);
+  }
+
+  /// @param disk where it is where no other place was configured
+  /// @param remote for what another place keeps on the local disk
+  static Opened<ObjectStore> openStore(Configuration configuration, Path disk, Path remote) {
+    if (configuration.store().equals("disk")) {
+      return new Opened<>(new DiskObjectStore(disk), disk.toString(), () -> {});
+    }
+    S3Address address = S3Address.parse(configuration.store());
+    S3ObjectStore objects =
+        new S3ObjectStore(address, S3Limits.defaults(), remote, configuration.storeCache());
+    return new Opened<>(objects, address.toString(), objects::close);
   }
 
   /// Who has the database, for the server that is refused it.

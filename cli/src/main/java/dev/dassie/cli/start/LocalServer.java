@@ -86,6 +86,14 @@ final class LocalServer {
     return command;
   }
 
+  /// Runs something of the server's, in the foreground, as the script does.
+  static int run(Session session, String what, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(launcher(session), what));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
   /// The script that starts everything.
   static String launcher(Session session) {
     return session

@@ -20,9 +20,8 @@ public final class RunServer implements Action {
 
   @Override
   public int run(Session session) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(LocalServer.launcher(session), "server"));
-    command.addAll(options);
-    command.addAll(arguments);
-    return new ProcessBuilder(command).inheritIO().start().waitFor();
+    List<String> all = new ArrayList<>(options);
+    all.addAll(arguments);
+    return LocalServer.run(session, "server", all);
   }
 }

@@ -98,6 +98,29 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
   /// Comes after every name: U+10FFFF is the last code point, in UTF-8 as in number.
   private static final String PAST_ALL = "\udbff\udfff";
 
+  /// One seek for each table.
+  @Override
+  public List<String> tables() {
+    List<String> found = new ArrayList<>();
+    try (PreparedStatement next =
+        connection.prepareStatement("SELECT MIN(tbl) FROM row WHERE tbl > ?")) {
+      for (Optional<String> table = after(next, ""); table.isPresent(); ) {
+        found.add(table.get());
+        table = after(next, table.get());
+      }
+      return found;
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  private static Optional<String> after(PreparedStatement next, String table) throws SQLException {
+    next.setString(1, table);
+    try (ResultSet rows = next.executeQuery()) {
+      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+    }
+  }
+
   private static String later(String one, String other) {
     int order =
         Arrays.compareUnsigned(
