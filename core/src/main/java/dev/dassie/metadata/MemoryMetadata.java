@@ -139,7 +139,14 @@ public final class MemoryMetadata implements Metadata {
 
     @Override
     public List<String> tables() {
-      return rows.keySet().stream().map(Key::table).distinct().toList();
+      List<String> found = new ArrayList<>();
+      for (Map.Entry<byte[], Row> row = rows.firstEntry(); row != null; ) {
+        String key = new String(row.getKey(), StandardCharsets.UTF_8);
+        String table = key.substring(0, key.indexOf('\0'));
+        found.add(table);
+        row = rows.higherEntry(behind(key(table, "")));
+      }
+      return found;
     }
 
     @Override
