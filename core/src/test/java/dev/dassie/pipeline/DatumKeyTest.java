@@ -36,6 +36,16 @@ final class DatumKeyTest {
         .hasToString("ae02677059e95d4cbe25060ef50d6ff04ea0a33e19a862026aad95d0d54b9170");
   }
 
+  /// The image is among the facts; the name of it in the spec is not in the key.
+  @Test
+  void theKeyInAContainerIsTheGoldenOne() {
+    List<String> facts = List.of("container linux/amd64", "image sha256:" + "ab".repeat(32));
+    DatumKey keys = new DatumKey(facts, Specs.running("true"), Optional.empty(), "");
+
+    assertThat(keys.of(DATUM))
+        .hasToString("ac899cb175eebd58dc26bad9adbb776aae593fec36c424b842ecfeb2ac9d24fe");
+  }
+
   @Test
   void keysOfJoinsAndGroupsAndReferencesAreTheGoldenOnes() {
     Input.Files args =

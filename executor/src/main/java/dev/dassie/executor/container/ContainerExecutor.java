@@ -177,7 +177,10 @@ public final class ContainerExecutor implements Executor {
 
   @Override
   public List<String> notes(Resources limits) {
-    List<String> notes = new ArrayList<>(ceilings.notes(limits, name(), true));
+    // Control groups give out parts of processors too.
+    boolean exact = access.facts().map(Engine.Facts::cpu).orElse(true);
+    Resources rest = exact ? new Resources(limits.memoryBytes(), 0, limits.diskBytes()) : limits;
+    List<String> notes = new ArrayList<>(ceilings.notes(rest, name(), true));
     access
         .facts()
         .filter(facts -> limits.memoryBytes() > 0 && !facts.memory())

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class Containers implements AutoCloseable {
   /// The label of our containers; its value is the run folder, which one server at a time has.
   static final String LABEL = "dev.dassie.home";
 
+  private static final int REMOVALS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final System.Logger LOG = System.getLogger("dassie.executor");
 
   private final EngineAccess access;
@@ -194,9 +197,10 @@ final class Containers implements AutoCloseable {
   private void remove(String name) {
     try {
       access.now(engine -> {
-        engine.remove(name);
+        removed(engine, name);
         return name;
       });
+      left.remove(name);
     } catch (IOException e) {
       left.add(name);
       LOG.log(
@@ -208,9 +212,25 @@ final class Containers implements AutoCloseable {
     }
   }
 
+  /// An engine refuses to remove a container that ends at that moment.
+  private static void removed(Engine engine, String name) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        engine.remove(name);
+        return;
+      } catch (EngineException e) {
+        if (attempt == REMOVALS) {
+          throw e;
+        }
+      }
+      Thread.sleep(PAUSE.multipliedBy(attempt));
+    }
+  }
+
   @Override
   public void close() {
     pool.close();
+    List.copyOf(left).forEach(this::remove);
     sockets.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.dassie.fault.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The engine, which may be away for a while. Thread-safe.
 final class EngineAccess {
@@ -14,7 +15,8 @@ final class EngineAccess {
   private final EngineSocket socket;
   private final Duration patience;
   private final Greeting greeting;
-  private Optional<Engine> engine = Optional.empty();
+  private volatile Optional<Engine> engine = Optional.empty();
+  private final ReentrantLock meeting = new ReentrantLock();
   private boolean greeted;
   private volatile Optional<String> trouble = Optional.empty();
 
@@ -85,7 +87,7 @@ final class EngineAccess {
   }
 
   /// What is known of the engine; nothing before it answered first.
-  synchronized Optional<Engine.Facts> facts() {
+  Optional<Engine.Facts> facts() {
     return engine.map(Engine::facts);
   }
 
@@ -95,19 +97,30 @@ final class EngineAccess {
         .formatted(socket.path(), reason);
   }
 
-  private synchronized void forget() {
+  private void forget() {
     engine = Optional.empty();
   }
 
-  private synchronized Engine connected() throws IOException, InterruptedException {
-    if (engine.isEmpty()) {
+  private Engine connected() throws IOException, InterruptedException {
+    Optional<Engine> known = engine;
+    if (known.isPresent()) {
+      return known.get();
+    }
+    meeting.lockInterruptibly();
+    try {
+      known = engine;
+      if (known.isPresent()) {
+        return known.get();
+      }
       Engine found = Engine.connect(socket);
       if (!greeted) {
         greeting.to(found);
         greeted = true;
       }
       engine = Optional.of(found);
+      return found;
+    } finally {
+      meeting.unlock();
     }
-    return engine.get();
   }
 }
