@@ -3,7 +3,7 @@ JAVA_HOME := $(shell ./dassie --java-home)
 export JAVA_HOME
 MVN := mvn -B -ntp
 
-.PHONY: build bench check fast format nightly run clean
+.PHONY: build bench check fast format nightly spark run clean
 build:            ## jars, native runner and start-up caches under target/dassie
 	./dassie --build
 check:            ## all that CI runs: formatting, compile with all checks, every test
@@ -11,9 +11,15 @@ check:            ## all that CI runs: formatting, compile with all checks, ever
 	$(MVN) verify
 fast:             ## one module, one test: make fast M=core T=ChunkerTest
 	$(MVN) -q -Derrorprone.scope=-XepDisableAllChecks -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
-nightly:          ## thousands of seeds of the crash simulations, hundreds of kills and full disks
+SPARK := $(HOME)/.cache/dassie-spark
+nightly:          ## thousands of seeds of the crash simulations, hundreds of kills and full disks; Spark
 	$(MVN) verify -Ddassie.seeds=5000 -Ddassie.rounds=200 -Ddassie.fuzz=50000 \
 	  -Dtest='CrashSimulationTest,DiskSimulationTest,KillTest,KillJobsTest,KillSpoutTest,DiskFullTest,FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MAKE) spark
+spark:            ## Spark and Delta Lake on buckets; fetches 300 MB of jars, and needs a JDK 17
+	$(MVN) -q -f acceptance/s3/spark/pom.xml dependency:copy-dependencies -DoutputDirectory=$(SPARK)
+	$(MVN) -pl acceptance -am integration-test -Ddassie.spark=$(SPARK) \
+	  -Dtest=SparkNightly -Dsurefire.failIfNoSpecifiedTests=false
 format:
 	$(MVN) -q spotless:apply
 run:              ## a server on a temporary folder
