@@ -79,7 +79,9 @@ public final class MergePage {
     }
     Outcome outcome;
     try {
-      CommitName source = source(into.repo(), from);
+      // What was looked at is merged, wherever the branch has moved since.
+      String seen = form.getOrDefault("commit", "");
+      CommitName source = source(into.repo(), seen.isEmpty() ? from : seen);
       outcome = dassie.merges().merge(exchange.call(), into, source, from, choices);
     } catch (DassieException e) {
       if (!(e.fault() instanceof Fault.Conflict)) {

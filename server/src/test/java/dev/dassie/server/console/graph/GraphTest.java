@@ -72,7 +72,7 @@ class GraphTest {
     Graph graph =
         new Graph(List.of("a", "b"), List.of(new Graph.Edge("a", "b"), new Graph.Edge("b", "a")));
 
-    assertThat(graph.draw().boxes()).hasSize(2);
+    assertThat(graph.draw().boxes()).extracting(Drawing.Box::x).doesNotHaveDuplicates().hasSize(2);
   }
 
   @Test
