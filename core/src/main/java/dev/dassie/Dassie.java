@@ -42,6 +42,7 @@ import dev.dassie.version.Versions;
 import dev.dassie.version.gather.Gathering;
 import dev.dassie.version.merge.Merges;
 import dev.dassie.version.multipart.Multiparts;
+import dev.dassie.version.multipart.UploadLimits;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -86,6 +87,7 @@ public final class Dassie implements AutoCloseable {
   /// @param spillFolder where temporary files may be put; it must exist
   /// @param outlet brings outputs to places outside
   /// @param limit of the datums of a job
+  /// @param uploads limits of files that come in parts
   /// @param secretKey the file of the key that secrets are encrypted with; made with the first
   ///   secret
   /// @param random chooses salts; used under a lock
@@ -96,6 +98,7 @@ public final class Dassie implements AutoCloseable {
       Executor executor,
       Outlet outlet,
       DatumLimit limit,
+      UploadLimits uploads,
       Path spillFolder,
       Path secretKey,
       InstantSource clock,
@@ -109,7 +112,7 @@ public final class Dassie implements AutoCloseable {
     this.pipelines = new Pipelines(versions, random);
     this.crons = new Crons(versions, pipelines);
     this.gathering = new Gathering(versions, files);
-    this.multiparts = new Multiparts(versions, ids, gathering::writer, Multiparts.EXPIRY);
+    this.multiparts = new Multiparts(versions, ids, gathering::writer, uploads);
     this.timer = timer(versions, crons, gathering, multiparts);
     pipelines.refuseBy(spec -> {
       spec.egress().ifPresent(outlet::check);

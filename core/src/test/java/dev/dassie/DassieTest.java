@@ -60,6 +60,7 @@ class DassieTest {
             executor,
             dev.dassie.job.Outlet.NONE,
             dev.dassie.pipeline.DatumLimit.NONE,
+            dev.dassie.version.multipart.UploadLimits.USUAL,
             folder,
             folder.resolve("secret.key"),
             InstantSource.system(),

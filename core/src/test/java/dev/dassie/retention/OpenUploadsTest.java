@@ -20,6 +20,7 @@ import dev.dassie.version.multipart.Multiparts.Chosen;
 import dev.dassie.version.multipart.Outcome;
 import dev.dassie.version.multipart.Part;
 import dev.dassie.version.multipart.Upload;
+import dev.dassie.version.multipart.UploadLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ final class OpenUploadsTest {
     world.versions.change(World.ANN, change -> change.createRepo(MASTER.repo(), ""));
     uploads =
         new Multiparts(
-            world.versions, IdSource.of(new Random(9)), world.files::write, Multiparts.EXPIRY);
+            world.versions, IdSource.of(new Random(9)), world.files::write, UploadLimits.USUAL);
     retention = new Retention(packs, world.versions);
     retention.keep(marker -> uploads.held(marker::body));
   }

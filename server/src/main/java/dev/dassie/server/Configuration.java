@@ -6,6 +6,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.server.http.Setting;
 import dev.dassie.store.s3.S3Address;
 import dev.dassie.store.sql.PostgresAddress;
+import dev.dassie.version.multipart.UploadLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -87,6 +88,7 @@ public final class Configuration {
     List<String> _ = egress();
     Limits _ = datumLimits();
     long _ = jobDatums();
+    UploadLimits _ = uploads();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.EXECUTOR, EXECUTORS);
     oneOf(Option.IMAGE_PULL, PULLS);
@@ -178,6 +180,13 @@ public final class Configuration {
   /// Datums that one job may have.
   public long jobDatums() {
     return count(Option.JOB_DATUMS, 1_000_000_000);
+  }
+
+  /// How long uploads in parts may take, and how many there may be.
+  public UploadLimits uploads() {
+    return new UploadLimits(
+        time(Option.S3_UPLOAD_EXPIRY, "a time such as `30m`, `36h` or `7d`"),
+        (int) count(Option.S3_UPLOADS, 1_000_000));
   }
 
   private Share share(Option option) {
@@ -282,24 +291,26 @@ public final class Configuration {
   /// Time between collections of garbage; none are made without it.
   public Optional<Duration> gc() {
     String text = value(Option.GC);
-    if (text.equals("off")) {
-      return Optional.empty();
-    }
-    Matcher time = TIME.matcher(text);
+    return text.equals("off")
+        ? Optional.empty()
+        : Optional.of(time(Option.GC, "`off`, or a time such as `30m`, `24h` or `7d`"));
+  }
+
+  private Duration time(Option option, String expected) {
+    Matcher time = TIME.matcher(value(option));
     if (!time.matches()) {
       throw new Fault.Invalid(
-              "`%s` (%s)".formatted(Option.GC.key(), setting(Option.GC).source()),
-              text,
-              "`off`, or a time such as `30m`, `24h` or `7d`")
+              "`%s` (%s)".formatted(option.key(), setting(option).source()),
+              value(option),
+              expected)
           .asException();
     }
     long count = Long.parseLong(time.group(1));
-    return Optional.of(
-        switch (time.group(2)) {
-          case "m" -> Duration.ofMinutes(count);
-          case "h" -> Duration.ofHours(count);
-          default -> Duration.ofDays(count);
-        });
+    return switch (time.group(2)) {
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
   }
 
   public String logLevel() {

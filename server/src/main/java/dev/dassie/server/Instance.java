@@ -67,6 +67,7 @@ public final class Instance implements AutoCloseable {
                   executor,
                   new Outlets(configuration.egress(), home.spill()),
                   new DatumLimit(configuration.jobDatums()),
+                  configuration.uploads(),
                   home.spill(),
                   home.secretKey(),
                   InstantSource.system(),

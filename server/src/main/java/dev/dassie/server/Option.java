@@ -15,6 +15,10 @@ enum Option {
   /// Names of the server before which a bucket may stand in the host of a URL, separated by spaces:
   /// with `s3.example.org`, `master.images.s3.example.org` is the bucket `master.images`.
   S3_DOMAIN("localhost"),
+  /// How long an upload in parts may take: a time such as `36h` or `7d`.
+  S3_UPLOAD_EXPIRY("7d"),
+  /// Uploads in parts of one branch that may be open at once.
+  S3_UPLOADS("10000"),
   /// Where bytes are kept: `disk`, in the server's folder, or `s3://BUCKET[/PREFIX][?…]`.
   STORE("disk"),
   /// Where everything else is kept: `sqlite`, in the server's folder, or `postgresql://…`.

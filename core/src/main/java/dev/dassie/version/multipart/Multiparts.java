@@ -34,7 +34,7 @@ public final class Multiparts {
   /// The kind of alarm of uploads; named by branch and id.
   public static final String ALARM = "multipart";
 
-  /// Uploads are dropped this long after they were started.
+  /// Uploads are dropped this long after they were started, where nothing else is said.
   public static final Duration EXPIRY = Duration.ofDays(7);
 
   /// A repeated completion is answered for this long.
@@ -45,23 +45,24 @@ public final class Multiparts {
   private final Versions versions;
   private final IdSource ids;
   private final Duration expiry;
+  private final UploadCount count;
   private final Completion completion;
 
   /// @param writers opens the writer of the completed file
-  /// @param expiry how long an upload may take
   public Multiparts(
       Versions versions,
       IdSource ids,
       BiFunction<Call, BranchName, FileWriter> writers,
-      Duration expiry) {
+      UploadLimits limits) {
     this.versions = versions;
     this.ids = ids;
-    this.expiry = expiry;
+    this.expiry = limits.expiry();
+    this.count = new UploadCount(limits.most());
     this.completion = new Completion(versions, writers);
   }
 
-  /// Starts an upload to a path of a branch. Refused where the caller may not write, and attributes
-  /// that are too long.
+  /// Starts an upload to a path of a branch. Refused where the caller may not write, attributes
+  /// that are too long, and more open uploads than there may be.
   public Upload create(Call call, BranchName branch, FilePath path, FileAttributes attributes) {
     if (path.isRoot()) {
       throw new Fault.Invalid("The path", "/", "a file's path, not the root").asException();
@@ -79,6 +80,7 @@ public final class Multiparts {
     return versions
         .metadata()
         .write(rows -> {
+          count.checkRoom(rows, branch);
           rows.put(UploadTable.upload(upload.name()), row);
           rows.put(UploadTable.byKey(upload), UploadTable.NOTHING);
           ringAt(rows, upload.name(), Optional.of(upload.started().plus(expiry)));

@@ -14,6 +14,7 @@ import dev.dassie.version.Repo;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Versions;
 import dev.dassie.version.multipart.Multiparts;
+import dev.dassie.version.multipart.UploadLimits;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +42,7 @@ public final class Scratch implements AutoCloseable {
     this.hold = chunks.hold();
     this.versions = new Versions(new MemoryMetadata(MAX_BYTES), chunks, spillFolder, clock, ids);
     this.files = new Files(versions);
-    this.multiparts = new Multiparts(versions, ids, this::writer, Multiparts.EXPIRY);
+    this.multiparts = new Multiparts(versions, ids, this::writer, UploadLimits.USUAL);
     RepoName repo = new RepoName(RepoName.DEFAULT_PROJECT, "scratch");
     // No branch of the instance has the name: whoever compares names takes none for this.
     this.branch = new BranchName(repo, "s" + ids.next().value().substring(0, BRANCH_DIGITS));

@@ -31,6 +31,7 @@ import dev.dassie.version.multipart.Multiparts.Chosen;
 import dev.dassie.version.multipart.Outcome;
 import dev.dassie.version.multipart.Part;
 import dev.dassie.version.multipart.Upload;
+import dev.dassie.version.multipart.UploadLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ class GatheredCrashTest {
       versions = new Versions(new SimulatedMetadata(rows, plan), packs, folder, clock, ids);
       files = new Files(versions);
       gathering = new Gathering(versions, files);
-      uploads = new Multiparts(versions, ids, gathering::writer, Multiparts.EXPIRY);
+      uploads = new Multiparts(versions, ids, gathering::writer, UploadLimits.USUAL);
     }
 
     private void put(String path, int seed, int size) {

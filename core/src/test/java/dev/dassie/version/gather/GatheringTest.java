@@ -17,6 +17,7 @@ import dev.dassie.version.World;
 import dev.dassie.version.gather.GatherRule.Mode;
 import dev.dassie.version.multipart.Multiparts;
 import dev.dassie.version.multipart.Upload;
+import dev.dassie.version.multipart.UploadLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -49,7 +50,7 @@ class GatheringTest {
     gathering = new Gathering(world.versions, world.files);
     uploads =
         new Multiparts(
-            world.versions, IdSource.of(new Random(3)), gathering::writer, Multiparts.EXPIRY);
+            world.versions, IdSource.of(new Random(3)), gathering::writer, UploadLimits.USUAL);
   }
 
   private Commit write(Consumer<FileWriter> work) {

@@ -57,7 +57,7 @@ class MultipartsTest {
 
   private Multiparts uploads() {
     return new Multiparts(
-        world.versions, IdSource.of(new Random(5)), world.files::write, Multiparts.EXPIRY);
+        world.versions, IdSource.of(new Random(5)), world.files::write, UploadLimits.USUAL);
   }
 
   private static byte[] random(int seed, int length) {
@@ -366,5 +366,28 @@ class MultipartsTest {
     uploads.held(held::add);
 
     assertThat(held).containsExactly(one.body(), two.body());
+  }
+
+  @Test
+  void uploadsBeyondTheLimitOfABranchAreRefusedUntilOneEnds() {
+    uploads =
+        new Multiparts(
+            world.versions,
+            IdSource.of(new Random(6)),
+            world.files::write,
+            new UploadLimits(Multiparts.EXPIRY, 3));
+    List<Upload> open = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      open.add(uploads.create(World.ANN, MASTER, new FilePath("f" + i), FileAttributes.NONE));
+    }
+
+    assertThatThrownBy(
+            () -> uploads.create(World.ANN, MASTER, new FilePath("f"), FileAttributes.NONE))
+        .hasMessageContaining("`3`")
+        .hasMessageContaining("raise `s3_uploads`");
+    uploads.abort(open.getFirst().name());
+    Upload next = uploads.create(World.ANN, MASTER, new FilePath("f"), FileAttributes.NONE);
+
+    assertThat(uploads.inspect(next.name())).isEqualTo(next);
   }
 }

@@ -41,64 +41,68 @@ class ListingCostTest {
     }
   }
 
-  private long cost(String name, int keys, String prefix, String delimiter, double place)
-      throws Exception {
+  /// A bucket with so many keys, in folders of a thousand.
+  private ReadView bucket(String name, int keys) throws Exception {
     World world = new World(java.nio.file.Files.createDirectories(folder.resolve(name)));
     BranchName branch = new BranchName(new RepoName("default", "r"), "master");
-    Commit commit;
     try (ChunkStore.Session session = world.versions.chunks().session();
         Edits edits = new Edits(folder)) {
       Body body = new Body.Inline(new byte[] {1});
       for (int i = 0; i < keys; i++) {
-        FilePath path = new FilePath("d%04d/k%07d".formatted(i / 1000, i));
+        FilePath path = new FilePath(key(i));
         edits.add(new Edit.Put(path, false, body, Optional.of("text/plain")));
       }
       Fileset files = new Filesets(session).apply(Filesets.EMPTY, edits, session);
       session.publish();
-      commit =
+      Commit commit =
           world.versions.change(
               World.ANN,
               change -> {
                 var _ = change.createRepo(branch.repo(), "");
                 return change.putFinished(branch, files);
               });
+      return new ReadView(
+          commit, commit.finishedFiles().orElseThrow(), world.versions.chunks(), Optional.empty());
     }
-    Counting counting = new Counting(world.versions.chunks());
-    ReadView view =
-        new ReadView(commit, commit.finishedFiles().orElseThrow(), counting, Optional.empty());
-    int middle = (int) (keys * place);
-    String after = "d%04d/k%07d".formatted(middle / 1000, middle);
+  }
+
+  private static String key(int number) {
+    return "d%04d/k%07d".formatted(number / 1000, number);
+  }
+
+  /// Nodes that a page of 100 reads which begins behind a key.
+  private static long cost(ReadView bucket, String delimiter, int after) {
+    Counting counting = new Counting(bucket.chunks());
+    ReadView view = new ReadView(bucket.commit(), bucket.files(), counting, Optional.empty());
 
     Listings.Page page =
         Listings.page(
             Optional.of(view),
-            new Listings.Wanted("master.r", prefix, delimiter, 100, false),
-            Optional.of(new Token(false, after)));
+            new Listings.Wanted("master.r", "", delimiter, 100, false),
+            after < 0 ? Optional.empty() : Optional.of(new Token(false, key(after))));
 
     assertThat(page.keys().size() + page.folders().size()).isBetween(1, 100);
     return counting.reads;
   }
 
+  /// However many keys there are, and wherever a page begins, it costs the same.
   @Test
-  void aPageCostsTheSameInABucketOfAMillionKeys() throws Exception {
-    long small = cost("small", 10_000, "", "", 0.5);
-    long large = cost("large", 1_000_000, "", "", 0.5);
+  void everyPageOfAMillionKeysCostsWhatTheFirstDoes() throws Exception {
+    int million = 1_000_000;
+    ReadView large = bucket("large", million);
+    for (String delimiter : new String[] {"", "/"}) {
+      long first = cost(large, delimiter, -1);
 
-    assertThat(large).isLessThanOrEqualTo(small + 12);
-  }
-
-  @Test
-  void aPageCostsTheSameWhereverItBegins() throws Exception {
-    long first = cost("first", 100_000, "", "", 0.01);
-    long last = cost("last", 100_000, "", "", 0.9);
-
-    assertThat(last).isLessThanOrEqualTo(first + 8);
-    assertThat(first).isLessThan(60);
+      assertThat(cost(large, delimiter, million / 2)).isLessThanOrEqualTo(first + 12);
+      assertThat(cost(large, delimiter, million - 150)).isLessThanOrEqualTo(first + 12);
+    }
+    ReadView small = bucket("small", 10_000);
+    assertThat(cost(large, "", -1)).isLessThanOrEqualTo(cost(small, "", -1) + 12).isLessThan(60);
   }
 
   /// Rolled up folders are passed by, not read.
   @Test
   void aPageOfFoldersDoesNotReadWhatIsInThem() throws Exception {
-    assertThat(cost("folders", 100_000, "", "/", 0.001)).isLessThan(1500);
+    assertThat(cost(bucket("folders", 100_000), "/", 100)).isLessThan(1500);
   }
 }

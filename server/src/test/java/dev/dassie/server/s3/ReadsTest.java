@@ -48,6 +48,18 @@ class ReadsTest {
     s3.close();
   }
 
+  @Test
+  void requestsAreCountedByOperationAndStatus() throws Exception {
+    s3.send("GET", "/" + B + "/digits", Map.of(), new byte[0]);
+    s3.send("HEAD", "/" + B + "/nothing", Map.of(), new byte[0]);
+
+    assertThat(s3.server().get("/metrics").body())
+        .contains("dassie_s3_requests_seconds_count{operation=\"GetObject\",status=\"200\"}")
+        .contains("dassie_s3_requests_seconds_count{operation=\"HeadObject\",status=\"404\"}")
+        .contains("dassie_s3_received_bytes_total")
+        .contains("dassie_s3_sent_bytes_total");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "bytes=0-0, 206, 0, bytes 0-0/10",
