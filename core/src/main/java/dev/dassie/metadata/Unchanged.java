@@ -63,23 +63,29 @@ public final class Unchanged<K, V> {
   }
 
   /// Notes which tables are read.
-  private record Noting(Metadata.Reader rows, Set<String> tables) implements Metadata.Reader {
+  private record Noting(Metadata.Reader rows, Set<String> seen) implements Metadata.Reader {
     @Override
     public Optional<byte[]> get(Metadata.Key key) {
-      tables.add(key.table());
+      seen.add(key.table());
       return rows.get(key);
     }
 
     @Override
     public List<Metadata.Row> scan(String table, String prefix, String after, int limit) {
-      tables.add(table);
+      seen.add(table);
       return rows.scan(table, prefix, after, limit);
     }
 
     @Override
     public List<Metadata.Row> scanBackwards(String table, String prefix, String before, int limit) {
-      tables.add(table);
+      seen.add(table);
       return rows.scanBackwards(table, prefix, before, limit);
+    }
+
+    /// What tables there are changes with every one of them, so no answer depends on it.
+    @Override
+    public List<String> tables() {
+      throw new IllegalStateException("an answer that is kept was read from all tables");
     }
   }
 }
