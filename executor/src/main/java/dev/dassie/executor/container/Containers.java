@@ -205,7 +205,7 @@ final class Containers implements AutoCloseable {
       left.add(name);
       LOG.log(
           System.Logger.Level.DEBUG,
-          () -> "The container `%s` stays for now: %s".formatted(name, e.getMessage()));
+          () -> "The container `%s` is not removed yet: %s".formatted(name, e.getMessage()));
     } catch (InterruptedException e) {
       left.add(name);
       Thread.currentThread().interrupt();
