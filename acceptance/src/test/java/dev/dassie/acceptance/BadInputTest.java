@@ -84,7 +84,7 @@ class BadInputTest {
           cmd: [python3]
         datumTries: many
         egress: {URL: "s3://x"}
-        s3Out: true
+        s3Out: sometimes
         """);
 
     Instance.Result result = dassie.run("dassie create pipeline -f bad.yaml").expect(2);
@@ -97,7 +97,7 @@ class BadInputTest {
         .contains("`many`")
         .contains("`egress.URL`")
         .contains("`s3Out`")
-        .contains("not supported yet");
+        .contains("`sometimes`");
     dassie.run("dassie inspect pipeline edges").expect(3);
     dassie.run("dassie inspect repo edges").expect(3);
   }

@@ -47,11 +47,10 @@ class S3EnginesTest {
     String duckdb = DUCKDB + " -c 'import duckdb, duckdb_extensions, duckdb_extension_httpfs'";
     Map<String, List<DynamicTest>> engines = new LinkedHashMap<>();
     engines.put(boto3, List.of(test("boto3 in a job", this::boto3InAJob)));
-    engines.put(
-        duckdb,
-        List.of(
-            test("DuckDB beside a server", this::duckDbBesideAServer),
-            test("DuckDB in a job", this::duckDbInAJob)));
+    engines.put(duckdb, List.of(test("DuckDB beside a server", this::duckDbBesideAServer)));
+    // Code has a /tmp of its own, and sees nothing that was installed in the machine's.
+    String visible = duckdb + " && case %s in /tmp/*) exit 1 ;; esac".formatted(DUCKDB);
+    engines.put(visible, List.of(test("DuckDB in a job", this::duckDbInAJob)));
     List<DynamicTest> tests = new ArrayList<>();
     for (Map.Entry<String, List<DynamicTest>> engine : engines.entrySet()) {
       boolean there = dassie.run(engine.getKey()).exit() == 0;
@@ -61,7 +60,9 @@ class S3EnginesTest {
             if (there) {
               tests.add(test);
             } else {
-              System.out.println("S3 engine that is not installed: " + test.getDisplayName());
+              System.out.println(
+                  "S3 engine that is not installed (outside of /tmp, for jobs): "
+                      + test.getDisplayName());
             }
           });
     }

@@ -123,6 +123,13 @@ public final class DatumReader {
     return each(bad(job, new byte[0]), row -> views(job, List.of(row)).getFirst());
   }
 
+  /// Whether any datum has failed or recovered so far.
+  boolean hasBad(Job job) {
+    return job.roots().endings().count() > 0
+        || (job.state() != Job.State.SUCCESS
+            && !versions.metadata().read(rows -> FailedRows.scan(rows, job.name(), 1)).isEmpty());
+  }
+
   /// The planned datums of those that failed or recovered, from an order key on.
   Iterator<Row> bad(Job job, byte[] from) {
     return each(

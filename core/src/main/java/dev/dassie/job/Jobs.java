@@ -246,7 +246,7 @@ public final class Jobs {
             || state.equals(Optional.of(DatumView.State.RECOVERED));
     // Those that failed or recovered have a map of their own: the cost follows them.
     Iterator<DatumReader.Row> rows =
-        bad && job.roots().endings().count() > 0
+        bad && (job.roots().endings().count() > 0 || !reader.hasBad(job))
             ? reader.bad(job, order(cursor))
             : reader.scan(job, order(cursor));
     List<DatumView> items = new ArrayList<>();

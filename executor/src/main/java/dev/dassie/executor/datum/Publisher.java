@@ -15,8 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Makes results durable and reports them, many quick datums together: a group closes when it has
 /// [#GROUP] members, is [#WINDOW] old, or a slow datum joins it. Thread-safe.
 public final class Publisher {
-  private static final int GROUP = 64;
-  private static final Duration WINDOW = Duration.ofMillis(20);
+  private static final int GROUP = 128;
+  private static final Duration WINDOW = Duration.ofMillis(50);
 
   private final ChunkStore.Session session;
   private final Report report;
