@@ -18,6 +18,7 @@
 
 static void serve(struct setup *setup, struct output *output) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setsid(); // the terminal of the server is not for datums
   if (setup->own_network) {
     raise_loopback();
   }

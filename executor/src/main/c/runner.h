@@ -87,6 +87,8 @@ void scratch_adopt(const struct setup *setup);
 void scratch_refresh(void);
 // Whether a datum left something that cannot be made new here.
 int scratch_spoilt(void);
+// Whether nothing lies in /pfs/out; 0 also where it cannot be told.
+int left_nothing(void);
 // Bytes in the scratch folders and in shared memory segments.
 uint64_t scratch_used(void);
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param outOfMemory the kernel's out-of-memory killer ended a process during the run, and the
 ///   command died of SIGKILL that Dassie did not send
 /// @param error why it failed where exit code and signal do not say so
+/// @param leftNothing the sandbox saw that nothing lies in the output folder; false where it did
+///   not look
 public record Outcome(
     int exitCode,
     int signal,
@@ -19,7 +21,8 @@ public record Outcome(
     long systemMicros,
     long maxRssKib,
     CapturedLog log,
-    Optional<String> error) {
+    Optional<String> error,
+    boolean leftNothing) {
   /// One that speaks for itself.
   public Outcome(
       int exitCode,
@@ -41,6 +44,7 @@ public record Outcome(
         systemMicros,
         maxRssKib,
         log,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 }

@@ -245,6 +245,7 @@ public final class RunnerSlot implements Slot {
       }
       boolean damaged = in.readBoolean();
       int over = in.readUnsignedByte();
+      boolean leftNothing = in.readBoolean();
       long wall = in.readLong();
       long user = in.readLong();
       long system = in.readLong();
@@ -263,7 +264,17 @@ public final class RunnerSlot implements Slot {
       Optional<String> broken =
           over == 0 ? Optional.empty() : Optional.of(command.bounds().broken(over));
       return new Outcome(
-          exitCode, signal, timedOut, outOfMemory, wall, user, system, resident, log, broken);
+          exitCode,
+          signal,
+          timedOut,
+          outOfMemory,
+          wall,
+          user,
+          system,
+          resident,
+          log,
+          broken,
+          leftNothing);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

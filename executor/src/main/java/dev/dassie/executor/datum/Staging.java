@@ -8,9 +8,14 @@ import dev.dassie.fileset.Filesets;
 import dev.dassie.job.Task;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -36,6 +41,9 @@ public final class Staging {
   private final boolean reusable;
   private final FileCache cache;
   private Map<String, List<Shown>> present = new HashMap<>();
+
+  /// Whether this process may write to a file that it made read-only.
+  private boolean overwrites = true;
 
   /// @param folder what the datum sees as `/pfs`
   /// @param reusable whether datums cannot change it
@@ -64,6 +72,8 @@ public final class Staging {
       List<Shown> next = wanted.getOrDefault(input.getKey(), List.of());
       if (!reusable || next.isEmpty()) {
         Wipe.tree(root);
+      } else if (replace(input.getKey(), input.getValue(), next, files)) {
+        present.put(input.getKey(), next);
       } else if (!input.getValue().equals(next)) {
         clear(input.getValue(), root);
         made.add(input.getKey());
@@ -84,6 +94,49 @@ public final class Staging {
         present.put(input.getKey(), input.getValue());
       }
     }
+  }
+
+  /// One small file that comes instead of another takes its place on the disk, which costs the file
+  /// system half of a removal and a new file.
+  private boolean replace(String input, List<Shown> shown, List<Shown> next, Filesets files)
+      throws IOException, DatumRefusal {
+    if (!overwrites || shown.equals(next)) {
+      return false;
+    }
+    Optional<Entry.File> old = small(shown);
+    Optional<Entry.File> now = small(next);
+    if (old.isEmpty() || now.isEmpty() || old.get().executable() != now.get().executable()) {
+      return false;
+    }
+    present.put(input, List.of()); // so that a half of it is wiped the next time
+    Path root = folder.resolve(input);
+    Path before = HostNames.child(root, old.get().path().name());
+    Path place = HostNames.child(root, checked(now.get().path().name(), now.get().path()));
+    try (FileChannel channel = FileChannel.open(before, StandardOpenOption.WRITE)) {
+      Files.move(before, place, StandardCopyOption.ATOMIC_MOVE);
+      try (InputStream in = files.open(now.get())) {
+        in.transferTo(Channels.newOutputStream(channel));
+      }
+      if (old.get().size() > now.get().size()) {
+        channel.truncate(now.get().size());
+      }
+    } catch (AccessDeniedException e) {
+      overwrites = false; // only root may
+      present.remove(input);
+      return false;
+    }
+    return true;
+  }
+
+  private static Optional<Entry.File> small(List<Shown> shown) {
+    return shown.size() == 1
+            && shown.getFirst() instanceof Shown(Entry.File file, boolean empty)
+            && !empty
+            && file.size() > 0
+            && file.size() < FileCache.SMALLEST
+            && file.path().parts().size() == 1
+        ? Optional.of(file)
+        : Optional.empty();
   }
 
   /// Removes what stands in the folder of an input, where datums change nothing. Most have one

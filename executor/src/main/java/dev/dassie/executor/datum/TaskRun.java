@@ -135,7 +135,7 @@ public final class TaskRun implements AutoCloseable {
       throw e;
     }
     Body log = store(outcome.log()::open);
-    boolean left = !at.output().isEmpty();
+    boolean left = !outcome.leftNothing() && !at.output().isEmpty();
     Optional<String> problem = commands.problem(outcome);
     if (problem.isPresent()
         && (outcome.exitCode() == CUT || at.output().breaks(command.bounds().disk()))) {

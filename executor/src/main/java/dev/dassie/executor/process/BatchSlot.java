@@ -184,7 +184,8 @@ final class BatchSlot implements Slot {
 
   private Outcome outcome(
       int exitCode, int signal, boolean timedOut, long wall, Optional<String> error) {
-    return new Outcome(exitCode, signal, timedOut, false, wall, 0, 0, 0, log.captured(), error);
+    return new Outcome(
+        exitCode, signal, timedOut, false, wall, 0, 0, 0, log.captured(), error, false);
   }
 
   private void start(Command command) {

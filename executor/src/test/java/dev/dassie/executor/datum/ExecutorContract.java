@@ -110,6 +110,33 @@ public abstract class ExecutorContract extends OutboxContract {
   }
 
   @Test
+  void oneFileAfterAnotherIsSeenWholeAndAlone() throws Exception {
+    Map<String, String> contents =
+        Map.of("a", "long content", "b", "short", "c*", "echo 1", "d*", "echo 22", "e/f", "deep");
+    Fileset repo = shop.fileset(contents);
+    List<String> names = List.of("a", "b", "a", "c", "d", "b", "e/f", "e", "b", "b", "a");
+    List<Task.Item> items = new ArrayList<>();
+    for (String name : names) {
+      items.add(shop.item(shop.part("in", repo, name)));
+    }
+    String look = "cd /pfs/in; for f in $(find . -type f); do stat -c '%n %A' $f; cat $f; done";
+
+    List<Ending> endings = shop.run(shop.task(shell(look), items.toArray(new Task.Item[0])));
+
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i).equals("e") ? "e/f" : names.get(i);
+      boolean executable = contents.containsKey(name + "*");
+      assertThat(shop.log(endings.get(i)))
+          .isEqualTo(
+              "./%s %s\n%s"
+                  .formatted(
+                      name,
+                      executable ? "-r-xr-xr-x" : "-r--r--r--",
+                      contents.get(executable ? name + "*" : name)));
+    }
+  }
+
+  @Test
   void emptyFilesShowsNamesOnly() throws Exception {
     Fileset repo = shop.fileset(Map.of("a", "12345"));
     Task.Part named =

@@ -120,6 +120,16 @@ class SlotTest {
     assertThat(output(lane, open)).isEqualTo("38");
   }
 
+  /// Fields of /proc/PID/stat behind the name: state, parent, group, session, terminal. Pid 1 leads
+  /// the session; where it did not, the session would be that of the server, shown as 0.
+  @Test
+  void aDatumHasAGroupOfItsOwnAndNoTerminal() throws Exception {
+    String place = "set -- $(sed 's/.*) //' /proc/$$/stat); echo $(($3 == $$)) $4 $5";
+
+    assertThat(output(lane, place)).isEqualTo("1 1 0\n");
+    assertThat(output(lane, "cat /dev/tty || echo none")).endsWith("none\n");
+  }
+
   @Test
   void aTimeoutKillsEverything() throws Exception {
     String mark = "27182.8182";
