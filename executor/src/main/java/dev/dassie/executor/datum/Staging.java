@@ -34,6 +34,8 @@ public final class Staging {
   private static final int MAX_NAME = 255;
   private static final Set<PosixFilePermission> PLAIN =
       PosixFilePermissions.fromString("r--r--r--");
+  private static final Set<PosixFilePermission> WRITABLE =
+      PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> EXECUTABLE =
       PosixFilePermissions.fromString("r-xr-xr-x");
 
@@ -42,8 +44,8 @@ public final class Staging {
   private final FileCache cache;
   private Map<String, List<Shown>> present = new HashMap<>();
 
-  /// Whether this process may write to a file that it made read-only.
-  private boolean overwrites = true;
+  /// Whether this process may not write to a file that it made read-only: all but root may not.
+  private boolean locked;
 
   /// @param folder what the datum sees as `/pfs`
   /// @param reusable whether datums cannot change it
@@ -100,19 +102,19 @@ public final class Staging {
   /// system half of a removal and a new file.
   private boolean replace(String input, List<Shown> shown, List<Shown> next, Filesets files)
       throws IOException, DatumRefusal {
-    if (!overwrites || shown.equals(next)) {
-      return false;
-    }
     Optional<Entry.File> old = small(shown);
     Optional<Entry.File> now = small(next);
-    if (old.isEmpty() || now.isEmpty() || old.get().executable() != now.get().executable()) {
+    if (shown.equals(next)
+        || old.isEmpty()
+        || now.isEmpty()
+        || old.get().executable() != now.get().executable()) {
       return false;
     }
     present.put(input, List.of()); // so that a half of it is wiped the next time
     Path root = folder.resolve(input);
     Path before = HostNames.child(root, old.get().path().name());
     Path place = HostNames.child(root, checked(now.get().path().name(), now.get().path()));
-    try (FileChannel channel = FileChannel.open(before, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = writable(before)) {
       Files.move(before, place, StandardCopyOption.ATOMIC_MOVE);
       try (InputStream in = files.open(now.get())) {
         in.transferTo(Channels.newOutputStream(channel));
@@ -120,12 +122,26 @@ public final class Staging {
       if (old.get().size() > now.get().size()) {
         channel.truncate(now.get().size());
       }
-    } catch (AccessDeniedException e) {
-      overwrites = false; // only root may
-      present.remove(input);
-      return false;
+    }
+    if (locked) {
+      Files.setPosixFilePermissions(place, now.get().executable() ? EXECUTABLE : PLAIN);
     }
     return true;
+  }
+
+  private FileChannel writable(Path file) throws IOException {
+    try {
+      if (locked) {
+        Files.setPosixFilePermissions(file, WRITABLE);
+      }
+      return FileChannel.open(file, StandardOpenOption.WRITE);
+    } catch (AccessDeniedException e) {
+      if (locked) {
+        throw e;
+      }
+      locked = true;
+      return writable(file);
+    }
   }
 
   private static Optional<Entry.File> small(List<Shown> shown) {

@@ -207,9 +207,9 @@ class TroubleTest {
   @Test
   void anOrdinaryUserRunsDatumsToo() throws Exception {
     assertThat(OrdinaryUser.run(UserDatums.class, "NAMESPACES"))
-        .endsWith("namespaces: 3 datums as they should be");
+        .endsWith("namespaces: 8 datums as they should be");
     assertThat(OrdinaryUser.run(UserDatums.class, "BUBBLEWRAP"))
-        .endsWith("bubblewrap: 3 datums as they should be");
+        .endsWith("bubblewrap: 8 datums as they should be");
   }
 
   private static Optional<ProcessHandle> find(String mark) {

@@ -1,6 +1,7 @@
 package dev.dassie.executor.process;
 
 import dev.dassie.executor.datum.Permissions;
+import dev.dassie.fileset.Fileset;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Task;
 import java.util.List;
@@ -32,7 +33,34 @@ final class UserDatums {
           System.out.println(shop.log(ending) + shop.contents(ending).keySet());
         }
       }
+      good += single(shop);
       System.out.println(shop.executor.sandbox() + ": " + good + " datums as they should be");
     }
+  }
+
+  /// One read-only file after another, each longer or shorter than the last.
+  private static int single(Workshop shop) throws Exception {
+    Map<String, String> contents = Map.of("a", "a long one", "b", "short", "c", "middling");
+    Fileset repo = shop.fileset(contents);
+    List<String> names = List.of("a", "b", "c", "b", "a");
+    Task.Item[] items =
+        names.stream()
+            .map(name -> shop.item(shop.part("in", repo, name)))
+            .toArray(Task.Item[]::new);
+
+    List<Ending> endings =
+        shop.run(shop.task(Workshop.shell("cd /pfs/in; stat -c '%n %A' *; cat *"), items));
+
+    int good = 0;
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      String log = shop.log(endings.get(i));
+      if (log.equals(name + " -r--r--r--\n" + contents.get(name))) {
+        good++;
+      } else {
+        System.out.println(log);
+      }
+    }
+    return good;
   }
 }
