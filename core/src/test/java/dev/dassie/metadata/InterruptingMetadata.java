@@ -1,19 +1,16 @@
 package dev.dassie.metadata;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// Lets another client come between two calls of one that uses it: a way to have two of them at
 /// once without threads.
-public class InterruptingMetadata implements Metadata {
-  private final Metadata rows;
+public class InterruptingMetadata extends ForwardingMetadata {
   private Optional<Runnable> afterRead = Optional.empty();
   private Optional<Runnable> beforeWrite = Optional.empty();
 
   public InterruptingMetadata(Metadata rows) {
-    this.rows = rows;
+    super(rows);
   }
 
   /// Runs once, after the next read.
@@ -38,35 +35,15 @@ public class InterruptingMetadata implements Metadata {
     Optional<Runnable> other = beforeWrite;
     beforeWrite = Optional.empty();
     other.ifPresent(Runnable::run);
-    return rows.write(change);
+    return super.write(change);
   }
 
   @Override
   public <T> T read(Function<Reader, T> question) {
-    T answer = rows.read(question);
+    T answer = super.read(question);
     Optional<Runnable> other = afterRead;
     afterRead = Optional.empty();
     other.ifPresent(Runnable::run);
     return answer;
-  }
-
-  @Override
-  public long position() {
-    return rows.position();
-  }
-
-  @Override
-  public long awaitAfter(long position, Duration timeout) throws InterruptedException {
-    return rows.awaitAfter(position, timeout);
-  }
-
-  @Override
-  public List<Event> events(long position, int limit) {
-    return rows.events(position, limit);
-  }
-
-  @Override
-  public void close() {
-    rows.close();
   }
 }

@@ -3,52 +3,16 @@ package dev.dassie.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dassie.content.ChunkStore;
-import dev.dassie.content.MemoryObjectStore;
-import dev.dassie.content.Packs;
-import dev.dassie.fileset.Body;
-import dev.dassie.fileset.Edit;
-import dev.dassie.fileset.Edits;
-import dev.dassie.fileset.FilePath;
-import dev.dassie.fileset.Fileset;
-import dev.dassie.fileset.Filesets;
 import dev.dassie.version.BranchName;
-import dev.dassie.version.CommitId;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class DatumsTest {
-  private static final CommitId COMMIT = new CommitId("a".repeat(32));
-
-  @TempDir Path folder;
-  private Packs chunks;
-  private ChunkStore.Session scratch;
-  private final Map<BranchName, Datums.Source> sources = new LinkedHashMap<>();
-
-  @BeforeEach
-  void open() {
-    chunks = new Packs(new MemoryObjectStore(), folder.resolve("index"));
-    scratch = chunks.session();
-  }
-
-  @AfterEach
-  void close() {
-    scratch.close();
-    chunks.close();
-  }
-
+final class DatumsTest extends InputsOnDisk {
   @Test
   void everyFileAndFolderThatTheGlobMatchesIsADatum() {
     put("images", "b.png", "a.png", "deep/c.png", "a/x");
@@ -257,49 +221,6 @@ final class DatumsTest {
 
     assertThat(counts).singleElement().extracting(Datums.Unmatched::files).isEqualTo(2L);
     assertThat(counts).noneMatch(Datums.Unmatched::exact);
-  }
-
-  private List<Datum> datums(Input input) {
-    List<Datum> found = new ArrayList<>();
-    new Datums(scratch).of(input, sources).forEachRemaining(found::add);
-    return found;
-  }
-
-  private List<String> paths(Input input) {
-    return datums(input).stream()
-        .map(datum ->
-            String.join(" ", datum.parts().stream().map(part -> part.path().toString()).toList()))
-        .toList();
-  }
-
-  /// Files on `master` of a repo, each with its path as content.
-  private void put(String repo, String... paths) {
-    sources.put(Specs.master(repo), source(paths));
-  }
-
-  private Datums.Source source(String... paths) {
-    Map<String, String> files = new HashMap<>();
-    for (String path : paths) {
-      files.put(path, path);
-    }
-    return sourceOf(files);
-  }
-
-  private Datums.Source sourceOf(Map<String, String> contents) {
-    try (ChunkStore.Session session = chunks.session();
-        Edits edits = new Edits(folder)) {
-      contents.forEach((path, content) -> {
-        Body body =
-            new Body.Inline(
-                content
-                    .substring(Math.max(0, content.length() - 100))
-                    .getBytes(StandardCharsets.UTF_8));
-        edits.add(new Edit.Put(new FilePath(path), false, body, Optional.empty()));
-      });
-      Fileset files = new Filesets(session).apply(Filesets.EMPTY, edits, session);
-      session.publish();
-      return new Datums.Source(COMMIT, files);
-    }
   }
 
   private static long used() {

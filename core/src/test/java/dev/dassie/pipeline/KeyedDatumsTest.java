@@ -3,51 +3,15 @@ package dev.dassie.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dassie.content.ChunkStore;
-import dev.dassie.content.MemoryObjectStore;
-import dev.dassie.content.Packs;
-import dev.dassie.fileset.Body;
-import dev.dassie.fileset.Edit;
-import dev.dassie.fileset.Edits;
-import dev.dassie.fileset.FilePath;
-import dev.dassie.fileset.Fileset;
-import dev.dassie.fileset.Filesets;
-import dev.dassie.version.BranchName;
-import dev.dassie.version.CommitId;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Joins and groups. The counts are those that users of Pachyderm know from its documentation.
-final class KeyedDatumsTest {
-  private static final CommitId COMMIT = new CommitId("a".repeat(32));
-
-  @TempDir Path folder;
-  private Packs chunks;
-  private ChunkStore.Session scratch;
-  private final Map<BranchName, Datums.Source> sources = new LinkedHashMap<>();
-
-  @BeforeEach
-  void open() {
-    chunks = new Packs(new MemoryObjectStore(), folder.resolve("index"));
-    scratch = chunks.session();
-  }
-
-  @AfterEach
-  void close() {
-    scratch.close();
-    chunks.close();
-  }
-
+final class KeyedDatumsTest extends InputsOnDisk {
   @Test
   void aJoinHasTheProductOfTheMatchesOfEachKey() {
     shops();
@@ -265,32 +229,5 @@ final class KeyedDatumsTest {
   private static Input.Files files(
       String repo, String glob, Optional<String> on, boolean outer, Optional<String> by) {
     return new Input.Files(repo, Specs.master(repo), glob, false, false, false, on, outer, by);
-  }
-
-  private List<Datum> datums(Input input) {
-    List<Datum> found = new ArrayList<>();
-    new Datums(scratch).of(input, sources).forEachRemaining(found::add);
-    return found;
-  }
-
-  private List<String> paths(Input input) {
-    return datums(input).stream().map(KeyedDatumsTest::paths).toList();
-  }
-
-  private static String paths(Datum datum) {
-    return String.join(" ", datum.parts().stream().map(part -> part.path().toString()).toList());
-  }
-
-  private void put(String repo, String... paths) {
-    try (ChunkStore.Session session = chunks.session();
-        Edits edits = new Edits(folder)) {
-      for (String path : paths) {
-        Body body = new Body.Inline(path.getBytes(StandardCharsets.UTF_8));
-        edits.add(new Edit.Put(new FilePath(path), false, body, Optional.empty()));
-      }
-      Fileset files = new Filesets(session).apply(Filesets.EMPTY, edits, session);
-      session.publish();
-      sources.put(Specs.master(repo), new Datums.Source(COMMIT, files));
-    }
   }
 }

@@ -115,14 +115,10 @@ class HostileArchivesTest {
     Random random = new Random(5);
     List<Frame> frames = Site.frames(here.export("golden"));
     for (int round = 0; round < 300; round++) {
-      List<Frame> mangled = new ArrayList<>(frames);
-      int at = random.nextInt(frames.size());
-      byte[] bytes = frames.get(at).bytes().clone();
-      bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
-      mangled.set(at, new Frame(frames.get(at).kind(), bytes));
+      byte[] archive = Site.archive(Scope.REPOS, Site.mangled(frames, random));
       try (Site site = new Site(folder.resolve("round" + round), 3)) {
         try {
-          Archives.Imported _ = site.take(Site.archive(Scope.REPOS, mangled));
+          Archives.Imported _ = site.take(archive);
         } catch (DassieException e) {
           assertThat(site.versions.findRepo(Site.repo("golden"))).isEmpty();
         }

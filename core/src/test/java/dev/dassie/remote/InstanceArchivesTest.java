@@ -24,7 +24,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -287,14 +286,10 @@ class InstanceArchivesTest {
     Random random = new Random(6);
     List<Frame> frames = Site.frames(ArchivesTest.golden("instance-1.dar"));
     for (int round = 0; round < 300; round++) {
-      List<Frame> mangled = new ArrayList<>(frames);
-      int at = random.nextInt(frames.size());
-      byte[] bytes = frames.get(at).bytes().clone();
-      bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
-      mangled.set(at, new Frame(frames.get(at).kind(), bytes));
+      byte[] archive = Site.archive(Scope.INSTANCE, Site.mangled(frames, random));
       try (Site site = new Site(folder.resolve("round" + round), 3)) {
         try {
-          Archives.Imported _ = site.take(Site.archive(Scope.INSTANCE, mangled));
+          Archives.Imported _ = site.take(archive);
         } catch (DassieException e) {
           assertThat(site.versions.findRepo(Site.repo("raw"))).isEmpty();
         }

@@ -181,6 +181,16 @@ final class Site implements AutoCloseable {
     return frames;
   }
 
+  /// The frames with one byte of one of them changed.
+  static List<ArchiveFormat.Frame> mangled(List<ArchiveFormat.Frame> frames, Random random) {
+    List<ArchiveFormat.Frame> mangled = new ArrayList<>(frames);
+    int at = random.nextInt(frames.size());
+    byte[] bytes = frames.get(at).bytes().clone();
+    bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+    mangled.set(at, new ArchiveFormat.Frame(frames.get(at).kind(), bytes));
+    return mangled;
+  }
+
   static byte[] archive(ArchiveFormat.Scope scope, List<ArchiveFormat.Frame> frames)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,21 +1,19 @@
 package dev.dassie.version;
 
+import dev.dassie.metadata.ForwardingMetadata;
 import dev.dassie.metadata.Metadata;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// Metadata that counts transactions and can hold them back.
-final class GatedMetadata implements Metadata {
-  private final Metadata inner;
+final class GatedMetadata extends ForwardingMetadata {
   private final AtomicInteger writes = new AtomicInteger();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile CountDownLatch blocked = new CountDownLatch(0);
 
   GatedMetadata(Metadata inner) {
-    this.inner = inner;
+    super(inner);
   }
 
   void shut() {
@@ -46,31 +44,6 @@ final class GatedMetadata implements Metadata {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    return inner.write(change);
-  }
-
-  @Override
-  public <T> T read(Function<Reader, T> question) {
-    return inner.read(question);
-  }
-
-  @Override
-  public long position() {
-    return inner.position();
-  }
-
-  @Override
-  public long awaitAfter(long position, Duration timeout) throws InterruptedException {
-    return inner.awaitAfter(position, timeout);
-  }
-
-  @Override
-  public List<Event> events(long position, int limit) {
-    return inner.events(position, limit);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
+    return super.write(change);
   }
 }

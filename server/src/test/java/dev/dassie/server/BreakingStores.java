@@ -1,10 +1,9 @@
 package dev.dassie.server;
 
+import dev.dassie.content.ForwardingObjectStore;
 import dev.dassie.content.ObjectStore;
+import dev.dassie.metadata.ForwardingMetadata;
 import dev.dassie.metadata.Metadata;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -31,86 +30,33 @@ final class BreakingStores {
     }
   }
 
-  private record Rows(Metadata metadata, AtomicInteger left) implements Metadata {
+  private static final class Rows extends ForwardingMetadata {
+    private final AtomicInteger left;
+
+    Rows(Metadata metadata, AtomicInteger left) {
+      super(metadata);
+      this.left = left;
+    }
+
     @Override
     public <T> T write(Function<Writer, T> change) {
       count(left);
-      return metadata.write(change);
-    }
-
-    @Override
-    public <T> T read(Function<Reader, T> question) {
-      return metadata.read(question);
-    }
-
-    @Override
-    public long position() {
-      return metadata.position();
-    }
-
-    @Override
-    public long awaitAfter(long position, Duration timeout) throws InterruptedException {
-      return metadata.awaitAfter(position, timeout);
-    }
-
-    @Override
-    public List<Event> events(long position, int limit) {
-      return metadata.events(position, limit);
-    }
-
-    @Override
-    public void close() {
-      metadata.close();
+      return super.write(change);
     }
   }
 
-  private record Objects(ObjectStore objects, AtomicInteger left) implements ObjectStore {
-    @Override
-    public Upload upload() {
-      Upload upload = objects.upload();
-      return new Upload() {
-        @Override
-        public void write(ByteBuffer bytes) {
-          upload.write(bytes);
-        }
+  private static final class Objects extends ForwardingObjectStore {
+    private final AtomicInteger left;
 
-        @Override
-        public long position() {
-          return upload.position();
-        }
-
-        @Override
-        public void publish(String key) {
-          count(left);
-          upload.publish(key);
-        }
-
-        @Override
-        public void close() {
-          upload.close();
-        }
-      };
+    Objects(ObjectStore objects, AtomicInteger left) {
+      super(objects);
+      this.left = left;
     }
 
     @Override
-    public ByteBuffer read(String key, long offset, int length) {
-      return objects.read(key, offset, length);
-    }
-
-    @Override
-    public long size(String key) {
-      return objects.size(key);
-    }
-
-    @Override
-    public List<String> list(String prefix, String after, int limit) {
-      return objects.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(String key) {
+    protected void change(String key, Runnable change) {
       count(left);
-      objects.delete(key);
+      change.run();
     }
   }
 }
