@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
 /// A headless Chromium that opens pages and says how long they took, over its DevTools protocol.
 final class Chromium implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
+  private static final long LOOK_MILLIS = 20;
   private static final Pattern SOCKET = Pattern.compile("\"webSocketDebuggerUrl\": *\"([^\"]+)\"");
+  private static final Pattern TEXT = Pattern.compile("\"value\":\"([^\"]*)\"");
   private static final Pattern VALUE = Pattern.compile("\"value\":(-?[0-9.e+]+)");
 
   private final Process process;
@@ -81,17 +83,59 @@ final class Chromium implements AutoCloseable {
     return shown(url, content);
   }
 
-  /// Does what leads to another page, and answers the milliseconds from then on, as [#open] does.
+  /// What a reader waited for.
+  ///
+  /// @param millis from the click until what it led to was painted
+  /// @param reply of these until the server's reply was there; below 0 where that is not known
+  record Waited(double millis, double reply) {}
+
+  /// Does what leads to another page, and waits until that is painted: a new document as [#open]
+  /// says, or what was put in place in this one in the second frame from then on, which begins when
+  /// the first is painted.
   ///
   /// @param action a script
-  double leave(String action, String content) throws IOException, InterruptedException {
-    heard.clear();
+  Waited leave(String action, String content) throws IOException, InterruptedException {
     double before =
         number(
-            "(() => { const at = performance.timeOrigin + performance.now(); %s; return at; })()"
-                .formatted(action));
-    double shown = shown(action, content);
-    return number("performance.timeOrigin") + shown - before;
+            "(() => { const old = document.getElementById(`main`); window.left = true;"
+                + " new MutationObserver((seen, self) => { if (!old.isConnected) { self.disconnect();"
+                + " requestAnimationFrame(() => requestAnimationFrame(() => {"
+                + " document.body.dataset.painted = performance.timeOrigin + performance.now(); }));"
+                + " } }).observe(old.parentNode, {childList: true});"
+                + " performance.clearResourceTimings();"
+                + " const at = performance.timeOrigin + performance.now(); %s; return at; })()"
+                    .formatted(action));
+    double painted = painted(action);
+    if (number("document.querySelectorAll(`%s`).length".formatted(content)) < 1) {
+      throw new IOException(action + " leads to no `" + content + "`");
+    }
+    double reply =
+        number(
+            "(all => all.length < 1 ? -1 : performance.timeOrigin + all[0].responseEnd - %f)"
+                    .formatted(before)
+                + "(performance.getEntriesByType(`resource`)"
+                + ".filter(one => one.initiatorType === `fetch`))");
+    return new Waited(painted - before, reply);
+  }
+
+  /// When the page that was gone to was painted.
+  private double painted(String action) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (System.nanoTime() < deadline) {
+      double painted =
+          number(
+              "(() => { if (document.body?.dataset.painted) { return +document.body.dataset.painted; }"
+                  + " const paint = performance.getEntriesByName(`first-contentful-paint`)[0];"
+                  + " const page = performance.getEntriesByType(`navigation`)[0];"
+                  + " return !window.left && paint && page.loadEventEnd"
+                  + " ? performance.timeOrigin"
+                  + " + Math.max(paint.startTime, page.domContentLoadedEventEnd) : -1; })()");
+      if (painted > 0) {
+        return painted;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+    throw new IOException(action + " leads nowhere");
   }
 
   /// Does something within a page, and answers the milliseconds until what came of it was painted.
@@ -127,6 +171,17 @@ final class Chromium implements AutoCloseable {
       throw new IOException("no number: " + answer);
     }
     return Double.parseDouble(value.group(1));
+  }
+
+  /// What a script comes to, a text without quotes.
+  String text(String script) throws IOException, InterruptedException {
+    String answer =
+        call("Runtime.evaluate", "\"returnByValue\":true,\"expression\":\"%s\"".formatted(script));
+    Matcher value = TEXT.matcher(answer);
+    if (!value.find()) {
+      throw new IOException("no text: " + answer);
+    }
+    return value.group(1);
   }
 
   private String call(String method, String parameters) throws IOException, InterruptedException {

@@ -23,6 +23,8 @@ final class Assets {
           "console.css", "text/css; charset=utf-8",
           "console.js", "text/javascript; charset=utf-8",
           "theme.js", "text/javascript; charset=utf-8",
+          "travel.js", "text/javascript; charset=utf-8",
+          "upload.js", "text/javascript; charset=utf-8",
           "dassie.svg", "image/svg+xml");
 
   private final Map<String, byte[]> all = new TreeMap<>();

@@ -23,6 +23,7 @@ public record PipelineNode(
     int y) {
   private static final int NAME = 22;
   private static final int NOTE = 24;
+  private static final String CIRCLE = "M2 8a6 6 0 1 0 12 0a6 6 0 1 0-12 0";
 
   /// The name, as long as it fits.
   public String name() {
@@ -32,6 +33,27 @@ public record PipelineNode(
   /// The line under the name, as long as it fits.
   public String note() {
     return Say.cut(words, NOTE);
+  }
+
+  /// Whether not all of it fits.
+  public boolean isCut() {
+    return !name().equals(whole) || !note().equals(words);
+  }
+
+  /// The sign of its state as the path of an SVG, 16 pixels wide: a graph has many boxes, and each
+  /// element of it costs time.
+  public String sign() {
+    return switch (pipeline ? state : "data") {
+      case "success" -> CIRCLE + "M5.2 8.2l2 2 3.6-4.2";
+      case "failed", "unrunnable" -> CIRCLE + "M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6";
+      case "running" -> "M8 2a6 6 0 1 1-5.6 3.9M6.8 5.6l3.6 2.4-3.6 2.4z";
+      case "waiting" -> CIRCLE + "M8 4.6V8l2.4 1.6";
+      case "stopped" -> CIRCLE + "M5.8 5.8h4.4v4.4h-4.4z";
+      case "data" ->
+          "M2.5 3.8a5.5 2.2 0 1 0 11 0a5.5 2.2 0 1 0-11 0v8.4c0 1.2 2.5 2.2 5.5 2.2s5.5-1 5.5-2.2V3.8"
+              + "M2.5 8c0 1.2 2.5 2.2 5.5 2.2s5.5-1 5.5-2.2";
+      default -> "M6 8a2 2 0 1 0 4 0a2 2 0 1 0-4 0";
+    };
   }
 
   /// What is said of one pipeline.

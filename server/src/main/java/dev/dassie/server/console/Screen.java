@@ -123,6 +123,8 @@ final class Screen {
     exchange.header("Referrer-Policy", "same-origin");
     exchange.header("Cross-Origin-Opener-Policy", "same-origin");
     exchange.header("Cache-Control", "no-store");
+    // What has it is put in place of another page without being loaded; nobody's files have it.
+    exchange.header("Dassie-Page", site.assets());
     exchange.replyText("text/html; charset=utf-8", out.toString());
   }
 

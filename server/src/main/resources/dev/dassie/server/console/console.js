@@ -1,4 +1,4 @@
-// What pages do beyond being read: follow changes, switch between light and dark, copy, upload.
+// What pages do beyond being read: follow changes, switch between light and dark, copy, find.
 "use strict";
 
 const SLOWEST = 5000;
@@ -53,10 +53,13 @@ async function refresh() {
     return;
   }
   asking = true;
+  const asked = here();
   try {
-    const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (reply.ok) {
-      replace(new DOMParser().parseFromString(await reply.text(), "text/html"));
+    const reply = await fetch(asked, { headers: { Accept: "text/html" } });
+    const text = reply.ok ? await reply.text() : null;
+    // Meanwhile the reader may have gone on.
+    if (text !== null && asked === here()) {
+      replace(new DOMParser().parseFromString(text, "text/html"));
     }
   } catch {
     follows("not connected");
@@ -67,6 +70,11 @@ async function refresh() {
     again = false;
     setTimeout(refresh, 500);
   }
+}
+
+/* The page that is shown, whatever part of it the address names. */
+function here() {
+  return location.pathname + location.search;
 }
 
 function replace(page) {
@@ -106,36 +114,38 @@ function follows(word) {
   sign.textContent = word;
 }
 
-function follow() {
-  let source = null;
-  const listen = () => {
+let source = null;
+
+/* Whether it listens fits what is shown. A hidden page holds no connection: a browser has few of them
+   for one server. */
+function listen() {
+  const wanted = document.body.dataset.live === "yes" && !document.hidden;
+  if (!wanted) {
+    source?.close();
+    source = null;
+    document.getElementById("follows").hidden = true;
+  } else if (!source || source.readyState === EventSource.CLOSED) {
     source = new EventSource("/changes");
     source.onopen = () => follows("live");
     source.onmessage = refresh;
     source.onerror = () => follows("not connected");
-  };
-  // A hidden page holds no connection: a browser has few of them for one server.
+  }
+}
+
+function following() {
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      source?.close();
-      source = null;
-    } else if (!source) {
-      listen();
+    listen();
+    if (source) {
       refresh();
     }
   });
-  if (!document.hidden) {
-    listen();
-  }
+  listen();
   // Counts of what runs are no changes of state, and a connection may be lost.
   setInterval(() => {
     const busy = document.querySelector("[data-busy=yes]") !== null;
-    const lost = !source || source.readyState === EventSource.CLOSED;
-    if (!document.hidden && (busy || lost)) {
-      if (lost) {
-        source?.close();
-        listen();
-      }
+    const lost = source?.readyState === EventSource.CLOSED;
+    if (source && (busy || lost)) {
+      listen();
       refresh();
     }
   }, SLOWEST);
@@ -166,9 +176,12 @@ function zoom() {
 
 /* The percentage that a word or number stands for here. */
 function percent(graph, word) {
-  const whole = graph.querySelector("svg").viewBox.baseVal;
-  const fitting = Math.min(graph.clientWidth / whole.width, (innerHeight * 0.75) / whole.height);
-  const wanted = word === "fit" ? Math.min(100, Math.floor(fitting * 100)) : Number(word) || 100;
+  let wanted = Number(word) || 100;
+  if (word === "fit") {
+    const whole = graph.querySelector("svg").viewBox.baseVal;
+    const fitting = Math.min(graph.clientWidth / whole.width, (innerHeight * 0.75) / whole.height);
+    wanted = Math.min(100, Math.floor(fitting * 100));
+  }
   return Math.min(LARGEST, Math.max(SMALLEST, wanted));
 }
 
@@ -176,8 +189,12 @@ function graphs() {
   for (const graph of document.querySelectorAll(".graph.zoomed")) {
     const svg = graph.querySelector("svg");
     const scale = percent(graph, zoom()) / 100;
-    svg.setAttribute("width", Math.round(svg.viewBox.baseVal.width * scale));
-    svg.setAttribute("height", Math.round(svg.viewBox.baseVal.height * scale));
+    const width = Math.round(svg.viewBox.baseVal.width * scale);
+    // As it came it is laid out already.
+    if (Number(svg.getAttribute("width")) !== width) {
+      svg.setAttribute("width", width);
+      svg.setAttribute("height", Math.round(svg.viewBox.baseVal.height * scale));
+    }
     const bar = document.querySelector(".zoom");
     if (bar) {
       bar.hidden = false;
@@ -191,7 +208,7 @@ function zoomBy(word) {
   const next = { in: Math.round(now * 1.25), out: Math.round(now / 1.25) }[word] ?? word;
   const address = new URL(location.href);
   address.searchParams.set("zoom", next);
-  history.replaceState(null, "", address);
+  history.replaceState(history.state, "", address);
   graphs();
 }
 
@@ -245,146 +262,17 @@ function menus() {
   });
 }
 
-/* Uploading. The files become one tar on the way, and one commit. */
-
-function tarText(block, offset, text) {
-  block.set(new TextEncoder().encode(text), offset);
-}
-
-function tarHeader(name, size, type) {
-  const block = new Uint8Array(512);
-  tarText(block, 0, name);
-  tarText(block, 100, "0000644");
-  tarText(block, 108, "0000000");
-  tarText(block, 116, "0000000");
-  // Of more than 8 GiB the extended header says the size.
-  tarText(block, 124, (size < 8 ** 11 ? size : 0).toString(8).padStart(11, "0"));
-  tarText(block, 136, "00000000000");
-  tarText(block, 148, "        ");
-  tarText(block, 156, type);
-  tarText(block, 257, "ustar\u000000");
-  const sum = block.reduce((all, byte) => all + byte, 0);
-  tarText(block, 148, sum.toString(8).padStart(6, "0") + "\u0000 ");
-  return block;
-}
-
-function tarRecord(key, value) {
-  const rest = new TextEncoder().encode(` ${key}=${value}\n`).length;
-  let length = rest + 1;
-  while (String(length).length + rest !== length) {
-    length = String(length).length + rest;
-  }
-  return `${length} ${key}=${value}\n`;
-}
-
-function padding(size) {
-  return new Uint8Array((512 - (size % 512)) % 512);
-}
-
-/* A tar (POSIX, pax) of files: a blob reads them only as it is sent. */
-function tar(files) {
-  const parts = [];
-  for (const [path, file] of files) {
-    const more = new TextEncoder().encode(tarRecord("path", path) + tarRecord("size", file.size));
-    parts.push(tarHeader("pax", more.length, "x"), more, padding(more.length));
-    parts.push(tarHeader("file", file.size, "0"), file, padding(file.size));
-  }
-  parts.push(new Uint8Array(1024));
-  return new Blob(parts);
-}
-
-/* The files of what was dropped, those in folders too. */
-async function dropped(transfer) {
-  const files = [];
-  const visit = async (entry, folder) => {
-    if (entry.isFile) {
-      const file = await new Promise((found, failed) => entry.file(found, failed));
-      files.push([folder + entry.name, file]);
-      return;
-    }
-    const reader = entry.createReader();
-    for (;;) {
-      const some = await new Promise((found, failed) => reader.readEntries(found, failed));
-      if (some.length === 0) {
-        return;
-      }
-      for (const one of some) {
-        await visit(one, folder + entry.name + "/");
-      }
-    }
-  };
-  // What was dropped is there only until the first wait.
-  const all = [...transfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()]);
-  for (const [entry, file] of all) {
-    if (entry) {
-      await visit(entry, "");
-    } else if (file) {
-      files.push([file.name, file]);
-    }
-  }
-  return files;
-}
-
-function uploads() {
-  const place = document.getElementById("upload");
-  if (!place) {
-    return;
-  }
-  place.hidden = false;
-  const says = place.querySelector("[role=status]");
-  const send = async (files) => {
-    if (files.length === 0) {
-      return;
-    }
-    says.textContent = `Sending ${files.length} ${files.length === 1 ? "file" : "files"}…`;
-    try {
-      const reply = await fetch(place.dataset.to, {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/x-tar",
-          "Idempotency-Key": crypto.randomUUID?.() ?? String(Math.random()).slice(2),
-        },
-        body: tar(files),
-      });
-      const answer = await reply.json();
-      if (!reply.ok) {
-        says.textContent = `${answer.detail} ${answer.hint ?? ""}`;
-        return;
-      }
-      says.textContent = `Put as commit ${answer.id.slice(0, 12)}.`;
-      refresh();
-    } catch (problem) {
-      says.textContent = `The upload broke off: ${problem.message}. Nothing was put.`;
-    }
-  };
-  place.querySelector("input").addEventListener("change", (event) => {
-    send([...event.target.files].map((file) => [file.webkitRelativePath || file.name, file]));
-    event.target.value = "";
-  });
-  const over = (on) => (event) => {
-    if (event.dataTransfer?.types.includes("Files")) {
-      event.preventDefault();
-      place.classList.toggle("over", on);
-    }
-  };
-  document.addEventListener("dragover", over(true));
-  document.addEventListener("dragleave", over(false));
-  document.addEventListener("drop", async (event) => {
-    over(false)(event);
-    if (event.dataTransfer?.types.includes("Files")) {
-      send(await dropped(event.dataTransfer));
-    }
-  });
+/* What is new on a page gets what it needs. */
+function dress(main) {
+  uploads(main);
+  copies(main);
+  graphs();
+  tails(main, true);
 }
 
 theme();
-uploads();
-copies(document);
 menus();
-graphs();
 zooming();
 searching();
-tails(document, true);
-if (document.body.dataset.live === "yes") {
-  follow();
-}
+following();
+dress(document.getElementById("main"));

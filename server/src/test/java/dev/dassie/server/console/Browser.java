@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -109,8 +110,29 @@ public final class Browser implements AutoCloseable {
     loaded.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  /// Does what leads to another page, and waits until that is loaded.
+  /// Does what leads to another page, and waits until that is loaded, or put in place of this one.
   public void leave(String script) {
+    JsonNode _ =
+        eval(
+            "document.getElementById('main')?.setAttribute('data-left', ''); %s; true"
+                .formatted(script));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        await("document.readyState === 'complete' && !document.querySelector('#main[data-left]')");
+        return;
+      } catch (CompletionException e) {
+        // The document that was asked went away meanwhile.
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Does what leads to a document that need not be a page of the console, and waits until that is
+  /// loaded.
+  public void load(String script) {
     loaded = new CompletableFuture<>();
     JsonNode _ = eval(script + "; true");
     loaded.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();

@@ -37,6 +37,13 @@ final class Sight implements AutoCloseable {
     return browser;
   }
 
+  /// Lines of the graph that is shown.
+  long lines() {
+    return browser
+        .eval("document.querySelector('.graph path.edges').getAttribute('d').split('M').length - 1")
+        .asLong();
+  }
+
   void repo(String name) throws Exception {
     good(server.post(API + "/repos", "{\"name\":\"%s\"}".formatted(name)));
   }
