@@ -3,12 +3,18 @@ JAVA_HOME := $(shell ./dassie --java-home)
 export JAVA_HOME
 MVN := mvn -B -ntp
 
-.PHONY: build bench check fast format nightly spark run clean
+.PHONY: build bench check check-production fast format nightly spark run clean
 build:            ## jars, native runner and start-up caches under target/dassie
 	./dassie --build
 check:            ## all that CI runs: formatting, compile with all checks, every test
 	$(MVN) -q spotless:check
 	$(MVN) verify
+DURATION := 60
+check-production: ## PostgreSQL, S3 and servers while they fail, for DURATION seconds
+	rm -rf */target/surefire-reports
+	$(MVN) -pl acceptance -am integration-test -Ddassie.seconds=$(DURATION) \
+	  -Dtest='Postgres*Test,S3*Test,RemoteStoresTest,FaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
+	python3 .build/totals.py
 fast:             ## one module, one test: make fast M=core T=ChunkerTest
 	$(MVN) -q -Derrorprone.scope=-XepDisableAllChecks -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
 SPARK := $(HOME)/.cache/dassie-spark

@@ -17,6 +17,7 @@ final class Backends implements AutoCloseable {
   private final BufferedReader out;
   private final int s3Port;
   private final int postgresPort;
+  private final int faultyPort;
 
   private Backends(Process process, BufferedReader out) throws IOException {
     this.process = process;
@@ -24,6 +25,7 @@ final class Backends implements AutoCloseable {
     String[] ports = await("ready ").split(" ");
     s3Port = Integer.parseInt(ports[0]);
     postgresPort = Integer.parseInt(ports[1]);
+    faultyPort = Integer.parseInt(ports[2]);
   }
 
   static Backends start() throws IOException {
@@ -67,6 +69,34 @@ final class Backends implements AutoCloseable {
 
   String store(String bucket) {
     return "s3://" + bucket + "/dassie?endpoint=http://127.0.0.1:" + s3Port;
+  }
+
+  /// The same store by a way on which requests can come to grief.
+  String byFaultyWay(String store) {
+    return store.replace(":" + s3Port, ":" + faultyPort);
+  }
+
+  /// The next so many requests on the faulty way come to grief, in a way that the number chooses.
+  void faults(int requests, int kind) throws IOException {
+    tell("faults " + requests + " " + kind);
+  }
+
+  /// From now on the faulty way is a good one.
+  void heal() throws IOException {
+    tell("heal");
+  }
+
+  /// Ends PostgreSQL as a crash does, and starts it again.
+  void crashPostgres() throws IOException {
+    tell("crash");
+  }
+
+  /// Ends all connections to a database.
+  void disconnect(String database) throws IOException {
+    String name = database.substring(database.lastIndexOf('/') + 1);
+    sql(
+        "/postgres",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
   }
 
   void removeBucket(String store) throws IOException {

@@ -99,6 +99,16 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  /// Kills the server with -9 and waits until it is gone, for a minute at most.
+  void kill() throws IOException {
+    long pid = Long.parseLong(Files.readString(home().resolve("dassie.pid")).strip());
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    if (!server.destroyForcibly()) {
+      throw new IOException("the server " + pid + " could not be killed");
+    }
+    server.onExit().orTimeout(1, TimeUnit.MINUTES).join();
+  }
+
   @Override
   public void close() throws IOException {
     start("dassie down").start().onExit().orTimeout(30, TimeUnit.SECONDS).join();

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -58,6 +59,9 @@ final class KillCalls {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+    if (reply.statusCode() == 503) {
+      throw new UnavailableException(request + " was refused: " + reply.body());
+    }
     if (reply.statusCode() / 100 != 2) {
       throw new AssertionError(request + " was refused: " + reply.statusCode() + reply.body());
     }
@@ -65,6 +69,46 @@ final class KillCalls {
       return Optional.of(reply.body().isBlank() ? Json.object() : Json.parse(reply.body()));
     } catch (IOException e) {
       throw new AssertionError(request + " was answered with " + reply.body(), e);
+    }
+  }
+
+  /// Sends the call under its key until it is answered, as long as there is no answer or the server
+  /// says that it cannot do it now. Any other refusal is a failure of the test.
+  JsonNode insist(Request request, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        Optional<JsonNode> reply = send(request);
+        if (reply.isPresent()) {
+          return reply.get();
+        }
+      } catch (UnavailableException e) {
+        // It said so, and that it is worth another try.
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+    throw new AssertionError(request + " was not done in " + atMost);
+  }
+
+  /// The document that is there, asked for in the same way.
+  JsonNode insist(String target, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        return json(target).orElseThrow();
+      } catch (UnavailableException | UncheckedIOException e) {
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
+    throw new AssertionError(target + " was not answered in " + atMost);
+  }
+
+  /// The server said that it cannot do this now.
+  static final class UnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnavailableException(String message) {
+      super(message);
     }
   }
 
@@ -79,6 +123,9 @@ final class KillCalls {
               HttpResponse.BodyHandlers.ofByteArray());
       if (reply.statusCode() == 404) {
         return Optional.empty();
+      }
+      if (reply.statusCode() == 503) {
+        throw new UnavailableException(target);
       }
       if (reply.statusCode() != 200) {
         String body = new String(reply.body(), StandardCharsets.UTF_8);

@@ -2,9 +2,7 @@ package dev.dassie.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -53,7 +51,7 @@ class KillSpoutTest {
       for (int round = 1; round <= rounds; round++) {
         queue.offer(said + MESSAGES);
         queue.awaitAcknowledged(said + random.nextInt(1, MESSAGES));
-        kill(dassie);
+        dassie.kill();
         awaitGone(queue);
         said = queue.acknowledged().size();
         dassie.run("dassie up").expect(0);
@@ -88,13 +86,6 @@ class KillSpoutTest {
             """
                 .formatted(marker, port));
     dassie.run("dassie create pipeline -f dag.yaml").expect(0);
-  }
-
-  private static void kill(Instance dassie) throws IOException {
-    long pid = Long.parseLong(Files.readString(dassie.home().resolve("dassie.pid")).strip());
-    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
-    assertThat(server.destroyForcibly()).isTrue();
-    server.onExit().orTimeout(1, TimeUnit.MINUTES).join();
   }
 
   /// Nobody ends the process but the end of its server.

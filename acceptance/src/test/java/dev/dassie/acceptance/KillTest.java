@@ -102,10 +102,7 @@ class KillTest {
       // A client that fails is noticed within the second.
     }
     LockSupport.parkNanos(random.nextLong(30_000_000));
-    long pid = Long.parseLong(Files.readString(dassie.home().resolve("dassie.pid")).strip());
-    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
-    assertThat(server.destroyForcibly()).isTrue();
-    server.onExit().orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
+    dassie.kill();
     for (Thread thread : threads) {
       thread.join();
     }

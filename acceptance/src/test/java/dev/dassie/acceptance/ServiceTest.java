@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -143,8 +142,7 @@ class ServiceTest {
       dassie.run("dassie start pipeline web").expect(0);
       until(() -> !isRefused(outer) && get(outer, "/").equals("old\n"));
 
-      long pid = Long.parseLong(Files.readString(dassie.home().resolve("dassie.pid")).strip());
-      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      dassie.kill();
       until(() -> isRefused(outer) && isRefused(inner));
       dassie.run("dassie up").expect(0);
       until(() -> !isRefused(outer) && get(outer, "/").equals("old\n"));
