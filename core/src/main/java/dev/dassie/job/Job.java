@@ -77,6 +77,17 @@ public record Job(
     public long ended() {
       return success + skipped + failed + recovered;
     }
+
+    /// Datums in a state.
+    public long of(DatumView.State state) {
+      return switch (state) {
+        case SUCCESS -> success;
+        case SKIPPED -> skipped;
+        case FAILED -> failed;
+        case RECOVERED -> recovered;
+        case WAITING -> total - ended();
+      };
+    }
   }
 
   public record Times(Instant created, Optional<Instant> started, Optional<Instant> finished) {}

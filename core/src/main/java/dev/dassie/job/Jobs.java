@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
 public final class Jobs {
   private static final int SCAN = 256;
 
+  /// Datums that one page of those in one state looks at.
+  private static final int PAGE = 4_096;
+
   /// Of a job of so many datums all are looked at to find the slowest.
   static final int LOOKED_AT = 512;
 
@@ -236,11 +239,19 @@ public final class Jobs {
     return inspect(name);
   }
 
-  /// Datums of a job in datum order, in one state if given. A page may have fewer than `limit`
-  /// items and still a cursor; the cursor of the first page is empty.
+  /// Datums of a job in datum order, in one state if given. A page looks at 4,096 of them at most,
+  /// so it may have fewer than `limit` items and still a cursor; the cursor of the first page is
+  /// empty.
   public Page<DatumView> datums(
       JobName name, Optional<DatumView.State> state, String cursor, int limit) {
     Job job = inspect(name);
+    // Where all have ended, their counts tell of which state there is none.
+    if (state.isPresent()
+        && job.state().ended()
+        && job.datums().ended() == job.datums().total()
+        && job.datums().of(state.get()) == 0) {
+      return new Page<>(List.of(), Optional.empty());
+    }
     boolean bad =
         state.equals(Optional.of(DatumView.State.FAILED))
             || state.equals(Optional.of(DatumView.State.RECOVERED));
@@ -250,8 +261,10 @@ public final class Jobs {
             ? reader.bad(job, order(cursor))
             : reader.scan(job, order(cursor));
     List<DatumView> items = new ArrayList<>();
-    for (int round = 0; round < SCAN && items.size() < limit && rows.hasNext(); round++) {
+    int looked = 0;
+    while (items.size() < limit && rows.hasNext() && (state.isEmpty() || looked < PAGE)) {
       List<DatumReader.Row> some = some(rows, Math.min(SCAN, limit - items.size()));
+      looked += some.size();
       some.forEach(row -> reader.saw(job, row));
       reader.views(job, some).stream()
           .filter(view -> state.isEmpty() || state.get() == view.state())

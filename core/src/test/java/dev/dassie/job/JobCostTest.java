@@ -90,6 +90,30 @@ class JobCostTest {
   }
 
   @Test
+  void aPageOfDatumsInOneStateLooksAtABoundedNumberOfThem() throws InterruptedException {
+    try (Lab lab = new Lab(folder)) {
+      lab.repoNamed("in");
+      lab.pipeline(Lab.spec("edges", "nothing", Lab.files("in", "/*")));
+      lab.put("in", many(4_200));
+      Job _ = lab.newest("edges");
+      lab.put("in", "zzz", "last");
+      Job job = lab.newest("edges");
+
+      var first = lab.jobs().datums(job.name(), Optional.of(DatumView.State.SUCCESS), "", 10);
+      var second =
+          lab.jobs()
+              .datums(
+                  job.name(), Optional.of(DatumView.State.SUCCESS), first.next().orElseThrow(), 10);
+      var none = lab.jobs().datums(job.name(), Optional.of(DatumView.State.WAITING), "", 10);
+
+      assertThat(first.items().size() + second.items().size()).isEqualTo(1);
+      assertThat(second.next()).isEmpty();
+      assertThat(none.items()).isEmpty();
+      assertThat(none.next()).isEmpty();
+    }
+  }
+
+  @Test
   void datumsComeInPagesWhoseCursorsContinue() throws InterruptedException {
     try (Lab lab = new Lab(folder)) {
       lab.repoNamed("in");

@@ -34,6 +34,7 @@ public final class Console {
     all.addAll(new RepoPages(dassie.versions(), screen).routes());
     all.addAll(new RefActions(dassie.versions(), screen).routes());
     all.addAll(new MergePage(dassie, screen).routes());
+    all.addAll(new RevertPage(dassie.versions(), dassie.merges(), screen).routes());
     all.addAll(new FilePages(dassie.versions(), screen).routes());
     all.addAll(new RawFiles(dassie.versions()).routes());
     all.addAll(new CommitPage(dassie, screen).routes());

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,10 @@ final class FilePages {
     }
     while (entries.size() < ENTRIES && all.hasNext()) {
       entries.add(all.next());
+    }
+    if (after.isEmpty() && name.isEmpty() && glob.isEmpty() && !all.hasNext()) {
+      // All of it is here; where it comes in pages it is in the order of the store.
+      entries.sort(Comparator.comparing(entry -> entry.path().name(), NaturalOrder.NAMES));
     }
     Function<Entry, String> place =
         glob.isPresent() ? entry -> entry.path().toString() : FilePages::listed;

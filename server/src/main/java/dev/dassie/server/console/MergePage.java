@@ -93,7 +93,7 @@ public final class MergePage {
     exchange.redirect(Links.commit(outcome.commit().name()));
   }
 
-  private static Choices choices(Map<String, String> form) {
+  static Choices choices(Map<String, String> form) {
     Map<FilePath, Side> paths = new HashMap<>();
     form.forEach((name, side) -> {
       if (name.startsWith(SIDE) && !side.isEmpty()) {
@@ -157,7 +157,7 @@ public final class MergePage {
         .toList();
   }
 
-  private static Look look(Plan plan) {
+  static Look look(Plan plan) {
     List<MergeStep> conflicts = new ArrayList<>();
     List<MergeStep> changes = new ArrayList<>();
     long seen = 0;

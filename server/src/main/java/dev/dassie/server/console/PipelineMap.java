@@ -8,6 +8,7 @@ import dev.dassie.server.console.graph.Graph;
 import dev.dassie.version.RepoName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,8 +62,10 @@ public record PipelineMap(List<PipelineNode> nodes, Drawing drawing, int hidden)
 
   private static Graph graph(List<Pipeline> all, Map<String, String> closed) {
     Set<String> ids = new LinkedHashSet<>();
+    List<Pipeline> ordered = new ArrayList<>(all);
+    ordered.sort(Comparator.comparing(one -> one.spec().repo().key(), NaturalOrder.NAMES));
     List<Graph.Edge> edges = new ArrayList<>();
-    for (Pipeline pipeline : all) {
+    for (Pipeline pipeline : ordered) {
       String to = box(pipeline.spec().repo().key(), closed);
       for (RepoName read :
           pipeline.spec().input().branches().stream().map(branch -> branch.repo()).toList()) {

@@ -26,7 +26,9 @@ import java.util.Set;
 
 /// All pipelines as a graph and a list, and one pipeline.
 final class PipelinePages {
+  /// Pipelines that a graph is made of, and that one page of the list looks at for a name.
   private static final int ALL = 2_000;
+
   private static final int ROWS = 50;
   private static final int STRIP = 20;
   private static final int JOBS = 10;
@@ -54,18 +56,17 @@ final class PipelinePages {
 
   private void list(Exchange exchange) {
     String query = Screen.kept(exchange, "q").strip();
-    List<Pipeline> all = dassie.pipelines().list(Optional.empty(), "", ALL).items();
-    List<Pipeline> matching = all.stream().filter(pipeline -> matches(pipeline, query)).toList();
     String after = Screen.kept(exchange, "after");
-    List<Pipeline> rest =
-        matching.stream()
-            .filter(pipeline -> pipeline.spec().repo().key().compareTo(after) > 0)
-            .toList();
-    List<PipelineRow> rows = rows(rest.stream().limit(ROWS).toList(), STRIP);
+    // Behind the first page there is no graph: without a name to look for it reads what it lists.
+    int most = after.isEmpty() || !query.isEmpty() ? ALL : ROWS;
+    Page<Pipeline> page = dassie.pipelines().list(Optional.empty(), after, most);
+    List<Pipeline> all = page.items();
+    List<Pipeline> matching = all.stream().filter(pipeline -> matches(pipeline, query)).toList();
+    List<PipelineRow> rows = rows(matching.stream().limit(ROWS).toList(), STRIP);
     Optional<String> next =
-        rest.size() > ROWS
+        matching.size() > ROWS
             ? Optional.of(rows.getLast().pipeline().spec().repo().key())
-            : Optional.empty();
+            : page.next();
     PipelineGroups.By by = by(exchange, query.isEmpty() ? all : matching);
     PipelineGroups groups = PipelineGroups.of(all, by, open(exchange));
     boolean drawn = after.isEmpty() && !matching.isEmpty();
@@ -74,6 +75,8 @@ final class PipelinePages {
     parameters.put("query", query);
     parameters.put("after", after);
     parameters.put("count", matching.size());
+    parameters.put("counted", after.isEmpty() && page.next().isEmpty());
+    parameters.put("more", page.next().isPresent());
     parameters.put("total", all.size());
     parameters.put("by", by);
     parameters.put("groups", groups);

@@ -8,6 +8,7 @@ import dev.dassie.version.BranchName;
 import dev.dassie.version.Change;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.Names;
+import dev.dassie.version.Project;
 import dev.dassie.version.Ref;
 import dev.dassie.version.Reply;
 import dev.dassie.version.Repo;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Makes and deletes repos, branches and tags, as forms ask.
+/// Makes projects, and makes and deletes repos, branches and tags, as forms ask.
 final class RefActions {
   private static final String REPO = "/data/{project}/{repo}";
 
@@ -34,6 +35,7 @@ final class RefActions {
   List<Route> routes() {
     return List.of(
         screen.post("/data/new", this::makeRepo),
+        screen.post("/data/project", this::makeProject),
         screen.post(REPO + "/delete", this::deleteRepo),
         screen.post(REPO + "/branches", this::makeBranch),
         screen.post(REPO + "/branches/{name}/delete", this::deleteBranch),
@@ -59,6 +61,17 @@ final class RefActions {
         versions.change(
             exchange.call(), Reply.REPO, change -> change.createRepo(name, description));
     exchange.redirect(Links.repo(name));
+  }
+
+  private void makeProject(Exchange exchange) throws IOException {
+    Map<String, String> form = exchange.form();
+    String name = Names.check("project", field(form, "name"));
+    Project _ =
+        versions.change(
+            exchange.call(),
+            Reply.PROJECT,
+            change -> change.createProject(name, field(form, "description")));
+    exchange.redirect(Links.with("/data", "project", name));
   }
 
   private void deleteRepo(Exchange exchange) throws IOException {

@@ -311,10 +311,66 @@ class DataPagesTest {
   }
 
   @Test
+  void aProjectIsMadeAndNewReposCanBeInIt() {
+    Browser _ = sight.open("/data");
+    fill("project-name", "finance");
+    browser.follow("#new-in button");
+
+    assertThat(browser.eval("location.search").asString()).isEqualTo("?project=finance");
+    assertThat(browser.text(".chips [aria-current]")).isEqualTo("finance");
+    fill("new-name", "books");
+    browser.follow("#new button");
+    assertThat(browser.eval("location.pathname").asString()).isEqualTo("/data/finance/books");
+  }
+
+  @Test
+  void aCommitIsUndoneAndWhatWasChangedSinceIsDecided() throws Exception {
+    String api = "/api/v1/projects/default/repos/undone/commits/master/file?path=/";
+    sight.repo("undone");
+    String _ = sight.put("undone", "/a", "first");
+    String wrong = sight.put("undone", "/a", "wrong");
+    Browser _ = sight.open("/data/default/undone/" + wrong + "/commit");
+    browser.follow("a[href$='/revert']");
+    assertThat(browser.text("main")).contains("1 path", "0 conflicts", "/a");
+    sight.examine("revert", "/data/default/undone/" + wrong + "/revert");
+    Browser _ = sight.open("/data/default/undone/" + wrong + "/revert");
+    browser.follow("button[value=revert]");
+    assertThat(browser.eval("location.pathname").asString()).endsWith("/commit");
+    assertThat(browser.text(".lead")).contains("revert");
+    assertThat(sight.server.get(api + "a").body()).isEqualTo("first");
+
+    Browser _ = sight.open("/data/default/undone/" + wrong + "/revert");
+    assertThat(browser.text("main")).contains("There is nothing to undo");
+    String _ = sight.put("undone", "/a", "later");
+    Browser _ = sight.open("/data/default/undone/" + wrong + "/revert");
+    assertThat(browser.text("main")).contains("1 conflict");
+    assertThat(browser.count("button[value=revert]")).isZero();
+    browser.eval("document.getElementById('prefer').value = 'theirs'; true");
+    browser.follow("button[value=look]");
+    browser.follow("button[value=revert]");
+    assertThat(sight.server.get(api + "a").body()).isEqualTo("first");
+  }
+
+  @Test
+  void namesWithNumbersAreInTheOrderOfTheNumbers() throws Exception {
+    sight.repo("numbered");
+    for (String name : new String[] {"f10", "f9", "f100", "e"}) {
+      String _ = sight.put("numbered", "/" + name, name);
+    }
+
+    Browser _ = sight.open("/data/default/numbered/master");
+
+    assertThat(browser.text("#files tbody").replaceAll("(?s)\\s+", " "))
+        .matches("e .*f9 .*f10 .*f100 .*");
+  }
+
+  @Test
   void formsOfOtherPagesChangeNoData() throws Exception {
     for (String path :
         new String[] {
           "/data/new",
+          "/data/project",
+          "/data/default/things/master/revert",
           "/data/default/things/delete",
           "/data/default/things/branches",
           "/data/default/things/branches/master/delete",
