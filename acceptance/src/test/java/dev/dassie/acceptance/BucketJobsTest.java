@@ -84,6 +84,29 @@ class BucketJobsTest {
   }
 
   @Test
+  void whatIsWrittenToTheBucketCountsTowardsTheLimitOfTheDisk() throws Exception {
+    try (Instance dassie = Instance.started(folder)) {
+      dassie
+          .run("dassie create repo words && echo one | dassie put file words@master:/a -f -")
+          .expect(0);
+      pipeline(
+          dassie,
+          """
+          head -c 3000000 /dev/urandom > $TMPDIR/big
+          s3 -T $TMPDIR/big $S3_ENDPOINT/out/a && s3 -X DELETE $S3_ENDPOINT/out/a
+          s3 -T $TMPDIR/big $S3_ENDPOINT/out/b | code
+          true
+          """,
+          "resource_limits: {disk: 4M}\ndatumTries: 1");
+      dassie.run(NEWEST).expect(0);
+
+      assertThat(dassie.run("dassie list job -p out").expect(0).out()).contains("failed");
+      assertThat(dassie.run("dassie logs -p out").expect(0).out()).contains("EntityTooLarge");
+      assertThat(dassie.run("cat ended").out()).contains("to the bucket `out`: raise");
+    }
+  }
+
+  @Test
   void theKeyOfAJobReachesItsBucketsAloneAndDiesWithIt() throws Exception {
     try (Instance dassie = Instance.started(folder)) {
       dassie

@@ -4,12 +4,17 @@ import dev.dassie.content.ChunkStore;
 import dev.dassie.content.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Writes and reads the tree of attributes: path → fields (docs/format.md, "Attributes"). It is
 /// apart from the tree of content, so that attributes are no part of what a file is. Not
 /// thread-safe.
 final class Attributes {
+  private static final Node NONE = Node.empty(NodeKind.MAP);
+
   private final ChunkStore.Session session;
   private final Optional<Node> before;
   private final TreeWriter writer;
@@ -51,6 +56,16 @@ final class Attributes {
   /// The record under a key: the path of a file, or with a slash behind it of a marker.
   static Optional<byte[]> find(Nodes nodes, Digest root, String key) {
     return nodes.get(nodes.read(NodeKind.MAP, root), key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The records that differ.
+  static Iterator<PersistentMap.Delta> diff(
+      Nodes nodes, Optional<Digest> old, Optional<Digest> now) {
+    Function<Optional<Digest>, Node> read =
+        root -> root.map(id -> nodes.read(NodeKind.MAP, id)).orElse(NONE);
+    return old.equals(now)
+        ? Collections.emptyIterator()
+        : new RowDiff(nodes, read.apply(old), read.apply(now));
   }
 
   /// What puts a record where it is.

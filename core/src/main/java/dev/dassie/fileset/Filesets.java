@@ -172,6 +172,20 @@ public final class Filesets {
         nodes, beneath, first, before.flatMap(Filesets::tree), after.flatMap(Filesets::tree));
   }
 
+  /// The markers of directories that differ, as the edits that lead from one to the other, in the
+  /// order of paths. Costs as much as what differs of all attributes.
+  public Iterator<Edit> remarked(Fileset old, Fileset now) {
+    return new Kept<>(
+        Attributes.diff(nodes, old.attributes(), now.attributes()),
+        delta ->
+            EntryFormat.isDirectory(delta.key())
+                ? Optional.of(
+                    new Edit.Mark(
+                        EntryFormat.path(delta.key()), delta.now().map(FileAttributes::decode)))
+                : Optional.empty(),
+        delta -> true);
+  }
+
   /// `base` with the edits applied, its new nodes put into the session. Consumes the edits. Where a
   /// file and a directory would share a path, neither of which the edits delete: `Fault.Conflict`
   /// that names both. A put replaces all attributes that the path had. Memory grows with what

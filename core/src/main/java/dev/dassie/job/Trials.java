@@ -162,8 +162,11 @@ public final class Trials {
             grant);
     Optional<Terminal> terminal = Optional.empty();
     try {
-      grant.filter(Grant::writes).ifPresent(Grant::begin);
-      Terminal opened = engine.executor().open(tasks.of(0, List.of(planned)), size);
+      Task task = tasks.of(0, List.of(planned));
+      grant
+          .filter(Grant::writes)
+          .ifPresent(granted -> granted.begin(task.limits().resources().diskBytes()));
+      Terminal opened = engine.executor().open(task, size);
       terminal = Optional.of(opened);
       return grant.<Terminal>map(granted -> new GrantedTerminal(opened, granted)).orElse(opened);
     } finally {

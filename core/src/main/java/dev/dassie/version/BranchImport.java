@@ -55,6 +55,14 @@ final class BranchImport {
     }
   }
 
+  /// The same of how writes through S3 become its commits.
+  void rule(BranchName name, GatherRule rule) {
+    if (made.contains(name)) {
+      change.put(GatherRule.key(name), rule.encode());
+      change.changed(snapshot.needBranch(name), "s3_commits", rule.mode().word());
+    }
+  }
+
   private void make(Ref.Branch theirs, Optional<CommitRow> head) {
     Ref.Branch empty =
         new Ref.Branch(

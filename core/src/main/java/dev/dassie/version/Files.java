@@ -80,6 +80,17 @@ public final class Files {
     }
   }
 
+  /// Whether all that was put into an open commit so far are markers of directories, at least one.
+  public boolean holdsMarkersAlone(CommitName commit) {
+    return versions.ask(snapshot -> {
+      Journal.State state = Journal.state(snapshot, commit);
+      // What was folded is more than a few rows of anything.
+      return state.rows() > 0
+          && state.rows() == state.next()
+          && Journal.isOfMarkers(Journal.entries(snapshot, commit, 0));
+    });
+  }
+
   private record Folding(Fileset base, List<Journal.Noted> entries) {}
 
   /// Returns when the write has an outcome.

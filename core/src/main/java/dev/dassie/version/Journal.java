@@ -12,8 +12,10 @@ import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.TreeRoot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The journal of an open commit: one row per edit, in the order of acknowledgement
 /// (docs/format.md, "Journals"). It never has more than [#MAX_ROWS]: before that it is folded into
@@ -80,6 +82,19 @@ final class Journal {
       }
     }
     return entries.stream().map(Noted::edit).toList();
+  }
+
+  /// Whether the edits come to markers of directories and nothing else.
+  static boolean isOfMarkers(List<Noted> entries) {
+    Set<FilePath> marked = new HashSet<>();
+    for (Noted entry : entries) {
+      if (!(entry.edit() instanceof Edit.Mark mark)) {
+        return false;
+      }
+      boolean _ =
+          mark.attributes().isPresent() ? marked.add(mark.path()) : marked.remove(mark.path());
+    }
+    return !marked.isEmpty();
   }
 
   /// What a row says.

@@ -36,7 +36,7 @@ final class OpenViews {
   private final ChunkStore chunks;
   private final Path spillFolder;
   private final Map<CommitName, View> remembered = new LinkedHashMap<>();
-  private final Unchanged<CommitName, View> current;
+  private final Unchanged<CommitName, Optional<View>> current;
 
   OpenViews(Metadata metadata, ChunkStore chunks, Path spillFolder) {
     this.chunks = chunks;
@@ -58,23 +58,24 @@ final class OpenViews {
   private record Read(
       Fileset base, Journal.State state, Optional<View> start, List<Journal.Noted> entries) {}
 
-  /// The view of a commit; one that is not open any more is refused.
-  View of(CommitName name) {
+  /// The view of a commit; nothing of one that is not open any more.
+  Optional<View> of(CommitName name) {
     Optional<View> old = recall(name);
-    return current.get(name, rows -> read(rows, name, old), read -> made(name, read));
+    return current.get(
+        name, rows -> read(rows, name, old), read -> read.map(found -> made(name, found)));
   }
 
-  private static Read read(Metadata.Reader rows, CommitName name, Optional<View> old) {
+  private static Optional<Read> read(Metadata.Reader rows, CommitName name, Optional<View> old) {
     Snapshot snapshot = new Snapshot(rows);
     Commit commit = snapshot.needCommit(name).commit();
     if (!(commit.state() instanceof Commit.Open open)) {
-      throw ended(name);
+      return Optional.empty();
     }
     Journal.State state = Journal.state(snapshot, name);
     Optional<View> start =
         old.filter(view -> view.base().equals(open.base()) && view.state().next() <= state.next());
     long from = start.map(view -> view.state().next()).orElse(0L);
-    return new Read(open.base(), state, start, Journal.entries(snapshot, name, from));
+    return Optional.of(new Read(open.base(), state, start, Journal.entries(snapshot, name, from)));
   }
 
   private View made(CommitName name, Read read) {
@@ -129,11 +130,5 @@ final class OpenViews {
     synchronized (remembered) {
       return Optional.ofNullable(remembered.get(name));
     }
-  }
-
-  static RuntimeException ended(CommitName name) {
-    return new dev.dassie.fault.Fault.Conflict(
-            "The commit `%s` has ended; expected an open one.".formatted(name), Optional.empty())
-        .asException();
   }
 }

@@ -18,6 +18,7 @@ public sealed interface Portable {
   int STUB = 3;
   int PROJECT = 4;
   int RULE = 5;
+  int GATHERING = 6;
 
   /// What stands in the archive.
   default byte[] encode() {
@@ -49,6 +50,12 @@ public sealed interface Portable {
         rule.write(out);
         yield out.toBytes();
       }
+      case OfGathering(BranchName branch, GatherRule rule) -> {
+        Encoder out = new Encoder().u8(GATHERING);
+        Wire.writeBranchName(out, branch);
+        rule.write(out);
+        yield out.toBytes();
+      }
       case OfRecord of -> of.record().encode();
     };
   }
@@ -76,10 +83,15 @@ public sealed interface Portable {
       }
       case OfBranch(Ref.Branch branch) -> new OfBranch(Renaming.branch(branch, names));
       case OfRecord of -> new OfRecord(Renaming.record(of.record(), names));
-      case OfRule(BranchName branch, KeepRule rule) ->
-          new OfRule(new BranchName(names.apply(branch.repo()), branch.branch()), rule);
+      case OfRule(BranchName branch, KeepRule rule) -> new OfRule(renamed(branch, names), rule);
+      case OfGathering(BranchName branch, GatherRule rule) ->
+          new OfGathering(renamed(branch, names), rule);
       case OfStub _, OfProject _ -> this;
     };
+  }
+
+  private static BranchName renamed(BranchName branch, UnaryOperator<RepoName> names) {
+    return new BranchName(names.apply(branch.repo()), branch.branch());
   }
 
   /// Puts the item among the chunks of trees where the database could be rebuilt from it.
@@ -103,6 +115,9 @@ public sealed interface Portable {
 
   /// Which commits of a branch are kept.
   record OfRule(BranchName branch, KeepRule rule) implements Portable {}
+
+  /// How writes through S3 become commits of a branch.
+  record OfGathering(BranchName branch, GatherRule rule) implements Portable {}
 
   /// A commit that is not in the archive, and that provenance of one that is names; or one of a
   /// repo that was deleted.
@@ -139,7 +154,8 @@ public sealed interface Portable {
           case STUB -> new OfStub(Wire.readStub(in));
           case PROJECT -> new OfProject(Wire.readProject(in));
           case RULE -> new OfRule(Wire.readBranchName(in), KeepRule.read(in));
-          default -> throw broken("kind 1 to 5", "kind " + kind).asException();
+          case GATHERING -> new OfGathering(Wire.readBranchName(in), GatherRule.read(in));
+          default -> throw broken("kind 1 to 6", "kind " + kind).asException();
         };
     if (in.remaining() > 0) {
       throw broken("its end", in.remaining() + " more bytes").asException();

@@ -70,6 +70,8 @@ public final class RepoExport {
           snapshot
               .rule(ref.name())
               .ifPresent(rule -> sink.accept(new Portable.OfRule(ref.name(), rule)));
+          GatherRule.of(snapshot.rows(), ref.name())
+              .ifPresent(rule -> sink.accept(new Portable.OfGathering(ref.name(), rule)));
         }
       }
     }

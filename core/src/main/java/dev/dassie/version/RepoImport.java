@@ -38,6 +38,8 @@ public final class RepoImport {
       case Portable.OfBranch(Ref.Branch branch) -> snapshot.ref(branch.name()).isEmpty();
       case Portable.OfStub(Stub stub) -> isUnknown(snapshot, stub.commit().name());
       case Portable.OfRule(BranchName branch, KeepRule _) -> snapshot.rule(branch).isEmpty();
+      case Portable.OfGathering(BranchName branch, GatherRule _) ->
+          GatherRule.of(rows, branch).isEmpty();
       case Portable.OfRecord of ->
           switch (of.record()) {
             case CommitRecord.OfCommit found -> snapshot.commit(found.commit().name()).isEmpty();
@@ -63,6 +65,10 @@ public final class RepoImport {
       }
       case Portable.OfStub(Stub stub) -> stub(stub);
       case Portable.OfRule(BranchName branch, KeepRule rule) -> {
+        needNamed(branch.repo());
+        branches.rule(branch, rule);
+      }
+      case Portable.OfGathering(BranchName branch, GatherRule rule) -> {
         needNamed(branch.repo());
         branches.rule(branch, rule);
       }

@@ -38,6 +38,7 @@ final class Tables {
   static final String OWNER = "repo_owner";
   static final String TRIGGER = "branch_trigger";
   static final String FOLLOWER = "branch_follower";
+  static final String GATHERING = "branch_gathering";
   static final String ANSWER = "answer";
   static final String ANSWER_AGE = "answer_age";
 
@@ -45,7 +46,7 @@ final class Tables {
   /// more: they go with the branch.
   static final List<String> OF_BRANCH =
       List.of(
-          "branch_gathering",
+          GATHERING,
           "gathered",
           "gathered_unfinished",
           "multipart",

@@ -134,7 +134,10 @@ final class Targets {
       Production.refuseElsewhere(new BranchName(row.name().repo(), row.commit().branch()), call);
     }
     if (!(row.commit().state() instanceof Commit.Open open)) {
-      throw OpenViews.ended(row.name());
+      throw new Fault.Conflict(
+              "The commit `%s` has ended; expected an open one.".formatted(row.name()),
+              Optional.empty())
+          .asException();
     }
     return new Journaled(row.name(), open.base());
   }

@@ -33,8 +33,8 @@ public final class Versions {
   private final Path spillFolder;
   private final InstantSource clock;
   private final IdSource ids;
-  private final SharedReader reader;
   private final OpenViews views;
+  private final Showing showing;
   private final Triggers triggers;
   private final Unchanged<BranchName, Optional<Ref>> refs;
   private final Unchanged<Addresses.Parts, Reading.Shown> shown;
@@ -47,8 +47,8 @@ public final class Versions {
     this.spillFolder = spillFolder;
     this.clock = clock;
     this.ids = ids;
-    this.reader = new SharedReader(chunks, KEPT_NODES);
     this.views = new OpenViews(metadata, chunks, spillFolder);
+    this.showing = new Showing(views, new SharedReader(chunks, KEPT_NODES));
     this.triggers = new Triggers(this);
     this.refs = new Unchanged<>(metadata, KEPT_ANSWERS);
     this.shown = new Unchanged<>(metadata, KEPT_ANSWERS);
@@ -286,9 +286,9 @@ public final class Versions {
   /// `Fault.NotFound`.
   public ReadView read(String project, String address) {
     Addresses.Parts parts = Addresses.split(project, address);
-    Reading.Shown now =
-        shown.get(parts, rows -> new Reading(new Snapshot(rows)).show(parts.repo(), parts.place()));
-    return view(now.row(), now.note());
+    return showing.of(() ->
+        shown.get(
+            parts, rows -> new Reading(new Snapshot(rows)).show(parts.repo(), parts.place())));
   }
 
   /// The same for a repo and what stands behind its `@`.
@@ -298,19 +298,9 @@ public final class Versions {
 
   /// What a read of exactly this commit shows.
   public ReadView read(CommitName name) {
-    CommitRow row = ask(snapshot -> Reading.checked(snapshot.needCommit(name)));
-    return view(row, Optional.empty());
-  }
-
-  private ReadView view(CommitRow row, Optional<String> note) {
-    return switch (row.commit().state()) {
-      case Commit.Finished finished -> new ReadView(row.commit(), finished.files(), reader, note);
-      case Commit.Open open -> {
-        OpenViews.View view = views.of(row.name());
-        yield new ReadView(row.commit(), view.files(), view.reader(), note);
-      }
-      case Commit.Failed failed -> throw Reading.failed(row.commit(), failed).asException();
-    };
+    return showing.of(() ->
+        ask(snapshot ->
+            new Reading.Shown(Reading.checked(snapshot.needCommit(name)), Optional.empty())));
   }
 
   /// Whether a commit is there and open, as one transaction sees it.

@@ -218,7 +218,7 @@ final class WriteGroup {
   /// Few edits are checked against what the commit holds, in memory, and then are rows. False where
   /// the memory for that is used up.
   private boolean intoJournal(CommitName name) {
-    OpenViews.View view = versions.views().of(name);
+    OpenViews.View view = versions.views().of(name).orElseThrow(Moved::new);
     if (view.nodes().bytes().get() > MAX_NODES) {
       return false;
     }

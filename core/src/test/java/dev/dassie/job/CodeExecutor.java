@@ -134,7 +134,7 @@ public final class CodeExecutor implements Executor {
     Instant began = Instant.parse("2026-11-21T10:00:00Z");
     Code code = codes.get(task.transform().cmd().getFirst());
     try {
-      task.outbox().ifPresent(Outbox::begin);
+      task.outbox().ifPresent(outbox -> outbox.begin(0));
       Map<String, String> out = code.run(files(item));
       Fileset output = task.outbox().map(Outbox::take).orElseGet(() -> fileset(out, session));
       return new Ending.Succeeded(

@@ -15,6 +15,7 @@ import dev.dassie.remote.ArchiveFormat.Scope;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.FileWriter;
+import dev.dassie.version.GatherRule;
 import dev.dassie.version.KeepRule;
 import dev.dassie.version.Portable;
 import dev.dassie.version.Ref;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -121,6 +123,48 @@ class InstanceArchivesTest {
     assertThat(there.versions.rule(master)).contains(other);
     assertThat(there.versions.rule(side)).contains(other);
     assertThat(there.take(here.exportAll()).commits()).isZero();
+  }
+
+  @Test
+  void rulesOfGatheringArriveAndThoseThatAreThereStay() throws IOException, InterruptedException {
+    two(here);
+    BranchName master = new BranchName(new RepoName("default", "raw"), "master");
+    gather(here, master, GatherRule.Mode.EACH);
+
+    there.take(here.exportAll());
+    assertThat(gathers(there, master)).contains(rule(GatherRule.Mode.EACH));
+    gather(there, master, GatherRule.Mode.MANUAL);
+    there.take(here.exportAll());
+
+    assertThat(gathers(there, master)).contains(rule(GatherRule.Mode.MANUAL));
+  }
+
+  private static GatherRule rule(GatherRule.Mode mode) {
+    return new GatherRule(mode, Duration.ofSeconds(7), Duration.ofSeconds(70));
+  }
+
+  private static Optional<GatherRule> gathers(Site site, BranchName branch) {
+    return site.versions.metadata().read(rows -> GatherRule.of(rows, branch));
+  }
+
+  private static void gather(Site site, BranchName branch, GatherRule.Mode mode) {
+    site.versions.change(
+        Site.ANN,
+        change -> {
+          change.rows().put(GatherRule.key(branch), rule(mode).encode());
+          return true;
+        });
+  }
+
+  @Test
+  void aRuleOfGatheringIsTheBytesOfTheFormat() {
+    BranchName master = new BranchName(new RepoName("default", "raw"), "master");
+    Portable item = new Portable.OfGathering(master, rule(GatherRule.Mode.MANUAL));
+
+    String golden =
+        "0607" + "64656661756c74" + "03726177" + "00" + "066d6173746572" + "03d836f0a204";
+    assertThat(HexFormat.of().formatHex(item.encode())).isEqualTo(golden);
+    assertThat(Portable.decode(HexFormat.of().parseHex(golden))).isEqualTo(item);
   }
 
   @Test

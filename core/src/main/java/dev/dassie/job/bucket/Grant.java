@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 
 /// What one run may reach through S3, under a key that is good until this is closed: a bucket for
 /// each of its s3 inputs, which shows one commit whatever the branch does meanwhile, and a bucket
@@ -27,7 +27,7 @@ public final class Grant implements Outbox, AutoCloseable {
   private final URI endpoint;
   private final SortedMap<String, ReadView> inputs;
   private final boolean writes;
-  private final Supplier<Scratch> places;
+  private final LongFunction<Scratch> places;
   private final Runnable whenClosed;
   private Optional<Scratch> out = Optional.empty();
 
@@ -37,7 +37,7 @@ public final class Grant implements Outbox, AutoCloseable {
   private boolean closed;
 
   /// @param principal in whose name its requests are
-  /// @param places makes an empty place to write to
+  /// @param places makes an empty place to write so many bytes to
   /// @param whenClosed takes the key away
   Grant(
       String id,
@@ -46,7 +46,7 @@ public final class Grant implements Outbox, AutoCloseable {
       URI endpoint,
       Map<String, ReadView> inputs,
       boolean writes,
-      Supplier<Scratch> places,
+      LongFunction<Scratch> places,
       Runnable whenClosed) {
     this.id = id;
     this.secret = secret;
@@ -111,12 +111,17 @@ public final class Grant implements Outbox, AutoCloseable {
   }
 
   @Override
-  public synchronized void begin() {
+  public synchronized void begin(long most) {
     if (!writes || closed) {
       throw new IllegalStateException("no try of %s begins now".formatted(id));
     }
     letGo();
-    out = Optional.of(places.get());
+    out = Optional.of(places.apply(most));
+  }
+
+  @Override
+  public synchronized boolean isOver() {
+    return out.filter(Scratch::isOver).isPresent();
   }
 
   @Override

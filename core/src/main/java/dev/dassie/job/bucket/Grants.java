@@ -58,7 +58,8 @@ public final class Grants {
             at,
             inputs,
             writes,
-            () -> new Scratch(versions.chunks(), versions.spillFolder(), versions.clock(), ids),
+            most ->
+                new Scratch(versions.chunks(), versions.spillFolder(), versions.clock(), ids, most),
             () -> grants.remove(id));
     grants.put(id, grant);
     return grant;

@@ -9,6 +9,7 @@ import dev.dassie.metadata.Metadata;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.CommitId;
 import dev.dassie.version.CommitName;
+import dev.dassie.version.GatherRule;
 import dev.dassie.version.RepoName;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -18,7 +19,6 @@ import java.util.Optional;
 /// The rows of gathering (docs/format.md, "Gathering"). The branch begins the name of each, so that
 /// they go with it.
 final class GatherTable {
-  static final String RULE = "branch_gathering";
   static final String GATHERED = "gathered";
   static final String UNFINISHED = "gathered_unfinished";
 
@@ -35,10 +35,6 @@ final class GatherTable {
     }
   }
 
-  static Metadata.Key rule(BranchName branch) {
-    return new Metadata.Key(RULE, branch.key());
-  }
-
   static Metadata.Key gathered(BranchName branch) {
     return new Metadata.Key(GATHERED, branch.key());
   }
@@ -51,15 +47,7 @@ final class GatherTable {
   }
 
   static GatherRule rule(Metadata.Reader rows, BranchName branch) {
-    return rows.get(rule(branch))
-        .map(bytes -> GatherRule.read(open("A rule of gathering", bytes)))
-        .orElse(GatherRule.DEFAULT);
-  }
-
-  static byte[] encode(GatherRule rule) {
-    Encoder out = new Encoder().u8(VERSION);
-    rule.write(out);
-    return out.toBytes();
+    return GatherRule.of(rows, branch).orElse(GatherRule.DEFAULT);
   }
 
   static Optional<Gathered> gathered(Metadata.Reader rows, BranchName branch) {

@@ -13,10 +13,11 @@ import dev.dassie.version.Commit;
 import dev.dassie.version.CommitName;
 import dev.dassie.version.FileWriter;
 import dev.dassie.version.Files;
+import dev.dassie.version.GatherRule;
+import dev.dassie.version.GatherRule.Mode;
 import dev.dassie.version.ReadView;
 import dev.dassie.version.Ref;
 import dev.dassie.version.Versions;
-import dev.dassie.version.gather.GatherRule.Mode;
 import dev.dassie.version.gather.GatherTable.Gathered;
 import dev.dassie.version.multipart.Multiparts;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// an open commit, which is started with the first and finished
 /// - when a key `_SUCCESS` was written, or nothing for the quiet time, but not while a multipart
 ///   upload to the branch is open or keys are there that say that a job is not done (`_temporary/`,
-///   `__magic…`);
+///   `__magic…`), and not while all that was written are markers of folders, with which jobs begin;
 /// - when it has been open for the longest time, whatever is there;
 /// - by whoever finishes it.
 ///
@@ -104,7 +105,7 @@ public final class Gathering {
     if (rule.equals(GatherTable.rule(rows, branch))) {
       return;
     }
-    rows.put(GatherTable.rule(branch), GatherTable.encode(rule));
+    rows.put(GatherRule.key(branch), rule.encode());
     if (GatherTable.gathered(rows, branch).isPresent()) {
       Alarms.set(rows, ALARM, branch.key(), Optional.of(change.now()));
     }
@@ -222,7 +223,11 @@ public final class Gathering {
     if (look.uploads()) {
       return Optional.of("a multipart upload to the branch is not complete");
     }
-    return unfinished(branch, look.gathered().in(branch))
+    CommitName commit = look.gathered().in(branch);
+    if (files.holdsMarkersAlone(commit)) {
+      return Optional.of("it has nothing but markers of folders");
+    }
+    return unfinished(branch, commit)
         .map(key -> "the key `%s` says that a job is not done".formatted(key));
   }
 

@@ -5,6 +5,7 @@ import dev.dassie.fault.Fault;
 import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Edits;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.fileset.Fileset;
 import dev.dassie.fileset.Filesets;
@@ -13,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Turns the steps of a plan into a fileset; conflicts that are open are refused, all at once. Not
-/// thread-safe.
+/// Turns the steps of a plan into a fileset; conflicts that are open are refused, all at once. What
+/// the sides did to markers of directories comes along, and is no conflict: ours go before theirs,
+/// and a marker makes way for a file. Not thread-safe.
 final class Applied {
   /// Open conflicts that a refusal names.
   private static final int NAMED = 5;
@@ -36,10 +38,39 @@ final class Applied {
     try (Edits edits = new Edits(spillFolder)) {
       plan.steps().forEachRemaining(step -> applied.add(step, edits));
       applied.refuseOpen(what);
-      return edits.isEmpty()
-          ? plan.sides().ours()
-          : applied.filesets.apply(plan.sides().ours(), edits, session);
+      Fileset files =
+          edits.isEmpty()
+              ? plan.sides().ours()
+              : applied.filesets.apply(plan.sides().ours(), edits, session);
+      return applied.marked(files, session, spillFolder);
     }
+  }
+
+  /// The files with what theirs did to markers that ours left alone.
+  private Fileset marked(Fileset files, ChunkStore.Session session, Path spillFolder) {
+    Plan.Sides sides = plan.sides();
+    try (Edits edits = new Edits(spillFolder)) {
+      filesets
+          .remarked(sides.base(), sides.theirs())
+          .forEachRemaining(edit -> {
+            Optional<FileAttributes> old = filesets.marker(sides.base(), edit.path());
+            if (filesets.marker(sides.ours(), edit.path()).equals(old)
+                && !isBeneathAFile(files, edit.path())) {
+              edits.add(edit);
+            }
+          });
+      return edits.isEmpty() ? files : filesets.apply(files, edits, session);
+    }
+  }
+
+  private boolean isBeneathAFile(Fileset files, FilePath path) {
+    for (FilePath above = path; !above.isRoot(); above = above.parent()) {
+      Optional<Entry> there = filesets.find(files, above);
+      if (there.isPresent()) {
+        return there.get() instanceof Entry.File;
+      }
+    }
+    return false;
   }
 
   private void refuseOpen(String what) {
@@ -89,6 +120,9 @@ final class Applied {
   }
 
   private void put(Entry.File file, Fileset source, Edits edits) {
+    if (filesets.described(plan.sides().ours(), file.path()).hasNext()) {
+      edits.add(new Edit.Delete(file.path()));
+    }
     edits.add(
         new Edit.Put(
             file.path(), file.executable(), file.body(), filesets.attributes(source, file.path())));

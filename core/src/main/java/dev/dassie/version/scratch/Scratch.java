@@ -18,6 +18,7 @@ import dev.dassie.version.multipart.UploadLimits;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One branch with one open commit, beside all repos of an instance: nothing in its database, its
 /// feed, its archives or a rebuild knows of it. Names live in memory; bytes are chunks of the
@@ -35,10 +36,15 @@ public final class Scratch implements AutoCloseable {
   private final BranchName branch;
   private final CommitName commit;
   private final Instant begun;
+  private final long most;
+  private final AtomicLong came = new AtomicLong();
 
   /// @param chunks those of the instance
   /// @param spillFolder where temporary files may be put; it must exist
-  public Scratch(ChunkStore chunks, Path spillFolder, InstantSource clock, IdSource ids) {
+  /// @param most bytes that may come to it, see [#takes]; 0 is without a limit
+  public Scratch(
+      ChunkStore chunks, Path spillFolder, InstantSource clock, IdSource ids, long most) {
+    this.most = most;
     this.hold = chunks.hold();
     this.versions = new Versions(new MemoryMetadata(MAX_BYTES), chunks, spillFolder, clock, ids);
     this.files = new Files(versions);
@@ -68,6 +74,22 @@ public final class Scratch implements AutoCloseable {
   /// When it was made.
   public Instant begun() {
     return begun;
+  }
+
+  /// Counts bytes that come, whatever becomes of them; false from where they are more than may
+  /// come.
+  public boolean takes(long bytes) {
+    return came.addAndGet(bytes) <= most || most == 0;
+  }
+
+  /// Bytes that may come; 0 is without a limit.
+  public long most() {
+    return most;
+  }
+
+  /// Whether more wanted to come.
+  public boolean isOver() {
+    return !takes(0);
   }
 
   /// A writer into the open commit, whichever branch is named.

@@ -9,12 +9,13 @@ import dev.dassie.fileset.FilePath;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.FileWriter;
+import dev.dassie.version.GatherRule;
+import dev.dassie.version.GatherRule.Mode;
 import dev.dassie.version.IdSource;
 import dev.dassie.version.ReadView;
 import dev.dassie.version.RepoName;
 import dev.dassie.version.Timer;
 import dev.dassie.version.World;
-import dev.dassie.version.gather.GatherRule.Mode;
 import dev.dassie.version.multipart.Multiparts;
 import dev.dassie.version.multipart.Upload;
 import dev.dassie.version.multipart.UploadLimits;
@@ -161,6 +162,45 @@ class GatheringTest {
   }
 
   @Test
+  void markersOfFoldersAloneAreNoCommitYet() {
+    write(writer -> writer.mark(new FilePath("table"), FileAttributes.NONE));
+    for (int i = 0; i < 5; i++) {
+      pass(Duration.ofSeconds(6));
+    }
+    assertThat(head().isOpen()).isTrue();
+    assertThat(gathering.waiting(MASTER).orElseThrow().keptOpen())
+        .contains("it has nothing but markers of folders");
+
+    put("table/part-0");
+    pass(Duration.ofSeconds(6));
+
+    assertThat(head().finishedFiles().orElseThrow().files()).isEqualTo(1);
+    assertThat(commits()).isEqualTo(1);
+  }
+
+  @Test
+  void aMarkerThatIsTakenAwayIsACommit() {
+    write(writer -> writer.mark(new FilePath("a"), FileAttributes.NONE));
+    put("b");
+    pass(Duration.ofSeconds(6));
+    write(writer -> writer.unmark(new FilePath("a")));
+
+    pass(Duration.ofSeconds(6));
+
+    assertThat(head().isOpen()).isFalse();
+    assertThat(commits()).isEqualTo(2);
+  }
+
+  @Test
+  void markersOfFoldersAloneAreACommitAfterTheLongestTime() {
+    write(writer -> writer.mark(new FilePath("table"), FileAttributes.NONE));
+
+    pass(Duration.ofHours(1));
+
+    assertThat(head().isOpen()).isFalse();
+  }
+
+  @Test
   void anUnfinishedKeyThatWentAnotherWayIsFoundOut() {
     put("out/__magic_job-1/x");
     try (FileWriter writer = world.files.write(World.ANN, MASTER)) {
@@ -265,8 +305,7 @@ class GatheringTest {
   @Test
   void theRowsAreTheBytesOfTheFormat() {
     byte[] rule =
-        GatherTable.encode(
-            new GatherRule(Mode.MANUAL, Duration.ofMillis(100), Duration.ofMillis(300)));
+        new GatherRule(Mode.MANUAL, Duration.ofMillis(100), Duration.ofMillis(300)).encode();
     GatherTable.Gathered gathered =
         new GatherTable.Gathered(
             new dev.dassie.version.CommitId("0".repeat(31) + "1"),

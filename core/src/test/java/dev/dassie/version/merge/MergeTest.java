@@ -104,6 +104,46 @@ class MergeTest {
   }
 
   @Test
+  void markersOfDirectoriesComeAlong() {
+    studio.mark("master", "old", true);
+    studio.mark("master", "both", true);
+    studio.branch("other", "master");
+    studio.mark("other", "new", true);
+    studio.mark("other", "old", false);
+    studio.put("master", "/a", "ours");
+    studio.mark("master", "mine", true);
+
+    studio.merge("other", "master", Choices.NONE);
+
+    assertThat(studio.markers("master")).containsExactly("both", "mine", "new");
+    assertThat(studio.read("master")).containsEntry("/a", "ours");
+  }
+
+  @Test
+  void aMarkerMakesWayForAFile() {
+    studio.put("master", "/n", "file");
+    studio.mark("master", "m/deep", true);
+    studio.mark("side", "n/deep", true);
+    studio.put("side", "/m", "file");
+
+    studio.merge("side", "master", Choices.NONE);
+
+    assertThat(studio.markers("master")).isEmpty();
+    assertThat(studio.read("master")).containsEntry("/n", "file").containsEntry("/m", "file");
+  }
+
+  @Test
+  void undoingACommitTakesItsMarkersAway() {
+    Commit marked = studio.mark("master", "n", true);
+    studio.put("master", "/a", "later");
+
+    studio.revert("master", marked, Choices.NONE);
+
+    assertThat(studio.markers("master")).isEmpty();
+    assertThat(studio.read("master")).containsEntry("/a", "later");
+  }
+
+  @Test
   void deletingWhatTheOtherChangedIsAConflict() {
     studio.put("master", "/a", null, "/b", "ours");
     studio.put("side", "/a", "theirs", "/b", null);

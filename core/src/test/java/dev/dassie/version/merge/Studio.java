@@ -1,6 +1,8 @@
 package dev.dassie.version.merge;
 
+import dev.dassie.fileset.Edit;
 import dev.dassie.fileset.Entry;
+import dev.dassie.fileset.FileAttributes;
 import dev.dassie.fileset.FilePath;
 import dev.dassie.version.Ancestry;
 import dev.dassie.version.BranchName;
@@ -76,6 +78,30 @@ final class Studio {
       var _ = writer.put(FilePath.parse(path), false, bytes(text), false, Optional.of(type));
       writer.commit();
     }
+  }
+
+  Commit mark(String branch, String directory, boolean there) {
+    try (FileWriter writer = world.files.write(World.ANN, name(branch))) {
+      if (there) {
+        writer.mark(new FilePath(directory), FileAttributes.NONE);
+      } else {
+        writer.unmark(new FilePath(directory));
+      }
+      return writer.commit();
+    }
+  }
+
+  List<String> markers(String place) {
+    ReadView view = world.versions.read(REPO, place);
+    List<String> markers = new ArrayList<>();
+    view.reader()
+        .described(view.files(), FilePath.ROOT)
+        .forEachRemaining(edit -> {
+          if (edit instanceof Edit.Mark) {
+            markers.add(edit.path().value());
+          }
+        });
+    return markers;
   }
 
   private static InputStream bytes(String text) {

@@ -3,7 +3,8 @@ package dev.dassie.executor.datum;
 /// What one run of code may take. Only a runner keeps them while the code runs; [OutputFolder]
 /// keeps that of the disk when it takes what is there.
 ///
-/// @param disk bytes of all that it leaves in `/pfs/out`, and of any one file
+/// @param disk bytes of all that it leaves in `/pfs/out`, and of any one file; of all that it
+///   writes to the bucket where its output is one
 /// @param memory bytes of all its processes and its scratch folders together
 /// @param processes and threads, at once
 /// @param cpus that it may use at once; 0 is all
@@ -49,6 +50,12 @@ public record Bounds(Limit disk, Limit memory, Limit processes, int cpus) {
 
   public String tooMuchOutput() {
     return "The code wrote more than %s to the disk and was ended: raise %s."
+        .formatted(amount(disk.most()), disk.where());
+  }
+
+  /// Why a run counts as failed whose code wrote too much to its bucket.
+  public String tooMuchInBucket() {
+    return "The code wrote more than %s to the bucket `out`: raise %s."
         .formatted(amount(disk.most()), disk.where());
   }
 

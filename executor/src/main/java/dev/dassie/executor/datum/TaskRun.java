@@ -123,8 +123,8 @@ public final class TaskRun implements AutoCloseable {
     Outcome outcome;
     try {
       at.staging().show(item.parts(), inputs, reading);
-      task.outbox().ifPresent(Outbox::begin);
       command = commands.of(item, at.slot(), task.transform().cmd(), task.transform().stdin());
+      begin(command);
       outcome = at.slot().run(command);
     } catch (DatumRefusal e) {
       return new Attempt(notStarted(String.valueOf(e.getMessage())), Optional.empty());
@@ -136,8 +136,11 @@ public final class TaskRun implements AutoCloseable {
     }
     Body log = store(outcome.log()::open);
     boolean left = !outcome.leftNothing() && !at.output().isEmpty();
-    Optional<String> problem = commands.problem(outcome);
-    if (problem.isPresent()
+    boolean over = task.outbox().filter(Outbox::isOver).isPresent();
+    Optional<String> problem =
+        over ? Optional.of(command.bounds().tooMuchInBucket()) : commands.problem(outcome);
+    if (!over
+        && problem.isPresent()
         && (outcome.exitCode() == CUT || at.output().breaks(command.bounds().disk()))) {
       // Code that may not write more ends as it likes, and seldom says why.
       problem = Optional.of(command.bounds().tooMuchOutput());
@@ -159,6 +162,10 @@ public final class TaskRun implements AutoCloseable {
       Wipe.contents(at.slot().out());
     }
     return new Attempt(record(outcome, problem, log, started), output);
+  }
+
+  private void begin(Command command) {
+    task.outbox().ifPresent(outbox -> outbox.begin(command.bounds().disk().most()));
   }
 
   /// @param left whether anything is in the output folder
@@ -196,12 +203,10 @@ public final class TaskRun implements AutoCloseable {
     try {
       Lane at = beside.isPresent() ? beside.get().take() : lane();
       at.staging().show(item.parts(), inputs, reading);
-      task.outbox().ifPresent(Outbox::begin);
-      Outcome outcome =
-          at.slot()
-              .run(
-                  commands.of(
-                      item, at.slot(), task.transform().errCmd(), task.transform().errStdin()));
+      Command command =
+          commands.of(item, at.slot(), task.transform().errCmd(), task.transform().errStdin());
+      begin(command);
+      Outcome outcome = at.slot().run(command);
       Ending.Try last = tries.removeLast();
       byte[] heading = "[dassie: errCmd]\n".getBytes(StandardCharsets.UTF_8);
       Body log;

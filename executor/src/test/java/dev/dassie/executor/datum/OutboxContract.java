@@ -7,6 +7,7 @@ import dev.dassie.fileset.Fileset;
 import dev.dassie.job.Ending;
 import dev.dassie.job.Task;
 import dev.dassie.job.bucket.Outbox;
+import dev.dassie.pipeline.Resources;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /// What every executor promises of an output that comes from elsewhere.
 public abstract class OutboxContract {
+  private static final long DISK = 4 << 20;
+
   protected Workbench shop;
 
   /// An executor over chunks in memory.
@@ -36,14 +39,22 @@ public abstract class OutboxContract {
     private final Fileset left;
     private int begun;
     private int taken;
+    private long most = -1;
+    private boolean over;
 
     CountingOutbox(Fileset left) {
       this.left = left;
     }
 
     @Override
-    public synchronized void begin() {
+    public synchronized void begin(long bytes) {
       begun++;
+      most = bytes;
+    }
+
+    @Override
+    public synchronized boolean isOver() {
+      return over;
     }
 
     @Override
@@ -65,7 +76,8 @@ public abstract class OutboxContract {
                 plain.secrets(),
                 plain.env(),
                 plain.items(),
-                plain.limits(),
+                new Task.Limits(
+                    tries, Optional.empty(), plain.limits().logBytes(), new Resources(0, 0, DISK)),
                 false,
                 Optional.of(outbox)))
         .getFirst();
@@ -83,6 +95,20 @@ public abstract class OutboxContract {
     Ending ending = run(outbox, "true", 3);
     assertThat(shop.contents(ending)).isEqualTo(Map.of("/a", "1"));
     assertThat(outbox.begun).isEqualTo(4);
+  }
+
+  @Test
+  void aTryThatWroteMoreToItsOutboxThanItMayHasFailed() throws Exception {
+    CountingOutbox outbox = new CountingOutbox(shop.fileset(Map.of("a", "1")));
+    outbox.over = true;
+
+    Ending ending = run(outbox, "true", 1);
+
+    assertThat(ending.tries().getFirst().problem())
+        .contains(
+            "The code wrote more than 4 MiB to the bucket `out`: raise `resourceLimits.disk` in the spec.");
+    assertThat(outbox.most).isEqualTo(DISK);
+    assertThat(outbox.taken).isZero();
   }
 
   @Test

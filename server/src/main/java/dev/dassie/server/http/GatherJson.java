@@ -2,7 +2,7 @@ package dev.dassie.server.http;
 
 import dev.dassie.api.Json;
 import dev.dassie.version.BranchName;
-import dev.dassie.version.gather.GatherRule;
+import dev.dassie.version.GatherRule;
 import dev.dassie.version.gather.Gathering;
 import java.time.Duration;
 import java.time.Instant;

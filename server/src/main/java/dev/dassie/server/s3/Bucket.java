@@ -9,6 +9,7 @@ import dev.dassie.version.Names;
 import dev.dassie.version.ReadView;
 import dev.dassie.version.Versions;
 import dev.dassie.version.multipart.Multiparts;
+import java.io.InputStream;
 import java.util.Optional;
 
 /// A bucket that is there, and what stands behind it. Thread-safe.
@@ -30,6 +31,12 @@ sealed interface Bucket permits RefBucket, PinnedBucket, OutBucket {
 
   /// A writer to that branch.
   FileWriter writer(Call call);
+
+  /// Counts the bytes of a body that is written to it; more than may come are refused as they are
+  /// read.
+  default InputStream counted(InputStream body) {
+    return body;
+  }
 
   /// Where its branch and commits are.
   Versions versions();

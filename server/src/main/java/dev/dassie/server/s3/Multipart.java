@@ -104,7 +104,7 @@ final class Multipart {
                     .put(
                         name,
                         number,
-                        incoming.stream(),
+                        bucket.counted(incoming.stream()),
                         () -> {
                           Incoming.Arrived whole = incoming.arrived();
                           arrived.add(whole);

@@ -7,6 +7,7 @@ import dev.dassie.version.BranchName;
 import dev.dassie.version.Commit;
 import dev.dassie.version.FileWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -31,7 +32,9 @@ final class ObjectWrites {
     Incoming incoming = new Incoming(exchange).withLength();
     try (FileWriter writer = bucket.writer(exchange.call())) {
       Incoming.Arrived arrived =
-          key.isFolder() ? folder(writer, incoming, key, said) : file(writer, incoming, key, said);
+          key.isFolder()
+              ? folder(writer, incoming, key, said)
+              : file(writer, bucket.counted(incoming.stream()), incoming, key, said);
       terms.condition().ifPresent(writer::onlyIf);
       Commit commit = terms.run(writer::commit);
       exchange.header("ETag", "\"" + arrived.etag() + "\"");
@@ -45,8 +48,8 @@ final class ObjectWrites {
   }
 
   private Incoming.Arrived file(
-      FileWriter writer, Incoming incoming, ObjectKey key, FileAttributes said) {
-    Body body = writer.store(incoming.stream());
+      FileWriter writer, InputStream bytes, Incoming incoming, ObjectKey key, FileAttributes said) {
+    Body body = writer.store(bytes);
     Incoming.Arrived arrived = incoming.arrived();
     writer.put(key.path(), false, body, false, attributes(said, arrived));
     return arrived;

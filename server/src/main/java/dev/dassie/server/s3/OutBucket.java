@@ -2,6 +2,9 @@ package dev.dassie.server.s3;
 
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
+import dev.dassie.server.s3.protocol.Code;
+import dev.dassie.server.s3.protocol.FeedingStream;
+import dev.dassie.server.s3.protocol.Refusal;
 import dev.dassie.version.BranchName;
 import dev.dassie.version.Call;
 import dev.dassie.version.FileWriter;
@@ -9,6 +12,7 @@ import dev.dassie.version.ReadView;
 import dev.dassie.version.Versions;
 import dev.dassie.version.multipart.Multiparts;
 import dev.dassie.version.scratch.Scratch;
+import java.io.InputStream;
 import java.util.Optional;
 
 /// What the code of a job writes: seen by it alone until it ended well.
@@ -44,6 +48,20 @@ record OutBucket(String text, Scratch scratch) implements Bucket {
   @Override
   public FileWriter writer(Call call) {
     return scratch.writer(call, scratch.branch());
+  }
+
+  @Override
+  public InputStream counted(InputStream body) {
+    return new FeedingStream(
+        body,
+        (bytes, offset, length) -> {
+          if (!scratch.takes(length)) {
+            throw new Refusal(
+                Code.ENTITY_TOO_LARGE,
+                "The code of this job may write %d bytes to the bucket `%s`; `resourceLimits.disk` in its spec says how many."
+                    .formatted(scratch.most(), text));
+          }
+        });
   }
 
   @Override

@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,11 +32,19 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
   private final PreparedStatement append;
   private final PreparedStatement newest;
   private final PreparedStatement events;
+  private final boolean keeps;
+  private final Map<String, PreparedStatement> kept = new HashMap<>();
   private final Set<String> touched = new HashSet<>();
   private OptionalLong known = OptionalLong.empty();
 
   SqlRows(Connection connection) throws SQLException {
+    this(connection, false);
+  }
+
+  /// @param keeps whether what [#execute] runs is prepared once, too; it MUST be a handful then
+  SqlRows(Connection connection, boolean keeps) throws SQLException {
     this.connection = connection;
+    this.keeps = keeps;
     get = connection.prepareStatement(GET);
     scan = connection.prepareStatement(range("name > ?", "name ASC"));
     scanBackwards = connection.prepareStatement(range("name < ?", "name DESC"));
@@ -63,9 +73,18 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
   }
 
   void execute(String sql) throws SQLException {
-    try (Statement statement = statement()) {
-      statement.execute(sql);
+    if (!keeps) {
+      try (Statement statement = statement()) {
+        statement.execute(sql);
+      }
+      return;
     }
+    PreparedStatement prepared = kept.get(sql);
+    if (prepared == null) {
+      prepared = connection.prepareStatement(sql);
+      kept.put(sql, prepared);
+    }
+    prepared.execute();
   }
 
   @Override

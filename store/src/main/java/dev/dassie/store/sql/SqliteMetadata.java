@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.sqlite.SQLiteConfig;
 
 /// [Metadata] in one SQLite file (WAL, synchronous FULL). One thread writes and commits the changes
 /// that wait together, so that many writers share one fsync. Reads use connections of their own and
@@ -34,17 +35,20 @@ public final class SqliteMetadata implements Metadata {
     try {
       Connection connection = connect();
       Schema.upgradeSqlite(connection, file.toString());
-      writer = new SqlRows(connection);
+      writer = new SqlRows(connection, true);
       feed.publish(writer.position());
     } catch (SQLException e) {
       throw SqlFaults.translate(e);
     }
-    readers = new ReadPool(() -> new SqlRows(connect()), Dialect.SQLITE, READERS);
+    readers = new ReadPool(() -> new SqlRows(connect(), true), Dialect.SQLITE, READERS);
     queue = new WriteQueue(new Transactions(), feed);
   }
 
   private Connection connect() throws SQLException {
-    Connection connection = DriverManager.getConnection(url);
+    SQLiteConfig config = new SQLiteConfig();
+    // Else every change is followed by a query for a key that the database made up.
+    config.setGetGeneratedKeys(false);
+    Connection connection = DriverManager.getConnection(url, config.toProperties());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");

@@ -106,8 +106,12 @@ final class WriteQueue implements AutoCloseable {
     List<Runnable> answers = new ArrayList<>(group.size());
     try {
       SqlRows rows = database.begin();
-      for (Pending<?> pending : group) {
-        answers.add(run(rows, pending));
+      if (group.size() == 1) {
+        answers.add(alone(rows, group.getFirst()));
+      } else {
+        for (Pending<?> pending : group) {
+          answers.add(run(rows, pending));
+        }
       }
       long newest = rows.position();
       changes.begin(rows.touched());
@@ -117,14 +121,19 @@ final class WriteQueue implements AutoCloseable {
         changes.end();
       }
       feed.publish(newest);
-    } catch (RuntimeException | SQLException e) {
+    } catch (RuntimeException | Error | SQLException e) {
       database.rollBack();
-      RuntimeException fault =
-          e instanceof SQLException sql ? SqlFaults.translate(sql) : (RuntimeException) e;
+      Throwable fault = e instanceof SQLException sql ? SqlFaults.translate(sql) : e;
       group.forEach(pending -> pending.answer().completeExceptionally(fault));
       return;
     }
     answers.forEach(Runnable::run);
+  }
+
+  /// Runs the one change of a transaction; where it throws, the transaction is undone.
+  private static <T> Runnable alone(SqlRows rows, Pending<T> pending) {
+    T answer = pending.change().apply(rows);
+    return () -> pending.answer().complete(answer);
   }
 
   /// Runs one change in a savepoint; what it returns tells the caller, to be run after the commit.

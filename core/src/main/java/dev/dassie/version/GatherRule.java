@@ -1,12 +1,15 @@
-package dev.dassie.version.gather;
+package dev.dassie.version;
 
 import dev.dassie.content.Decoder;
 import dev.dassie.content.Encoder;
 import dev.dassie.fault.Fault;
+import dev.dassie.metadata.Metadata;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
-/// How writes through S3 become commits of a branch.
+/// How writes through S3 become commits of a branch; a row of its own (docs/format.md,
+/// "Gathering").
 ///
 /// @param quiet how long nothing is written before a gathered commit is finished
 /// @param latest how long a gathered commit is open at most
@@ -77,6 +80,24 @@ public record GatherRule(Mode mode, Duration quiet, Duration latest) {
 
   private static String text(Duration time) {
     return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
+  }
+
+  /// Where the rule of a branch stands.
+  public static Metadata.Key key(BranchName branch) {
+    return new Metadata.Key(Tables.GATHERING, branch.key());
+  }
+
+  /// The rule that a branch has of its own.
+  public static Optional<GatherRule> of(Metadata.Reader rows, BranchName branch) {
+    return rows.get(key(branch))
+        .map(bytes -> Tables.decode("A rule of gathering", bytes, GatherRule::read));
+  }
+
+  /// The stored form.
+  public byte[] encode() {
+    Encoder out = new Encoder().u8(Tables.VERSION);
+    write(out);
+    return out.toBytes();
   }
 
   void write(Encoder out) {
