@@ -192,16 +192,28 @@ static void drain(struct output *output, int pipe) {
   }
 }
 
-// The JVM wants the command to end by itself, or all that it wrote so far; otherwise it stops or is gone,
+// What the output ends with so far.
+static void show(struct output *output, int pipe) {
+  static unsigned char buffer[8 + OUTPUT_SHOWN];
+  drain(output, pipe);
+  unsigned char *at = write_u64(buffer, output->total);
+  size_t length = output_end(output, at, OUTPUT_SHOWN);
+  frame_write(STDOUT_FILENO, KIND_SEEN, buffer, 8 + length);
+}
+
+// The JVM wants the command to end by itself, or what it wrote so far; otherwise it stops or is gone,
 // and the kernel ends all of this pid namespace with this process.
 static void listen_to_jvm(const struct run *run, struct output *output, int pipe) {
   struct frame frame = {0, NULL, 0};
-  if (!frame_read(STDIN_FILENO, &frame) || (frame.kind != KIND_TERMINATE && frame.kind != KIND_SETTLE)) {
+  if (!frame_read(STDIN_FILENO, &frame) ||
+      (frame.kind != KIND_TERMINATE && frame.kind != KIND_SETTLE && frame.kind != KIND_LOOK)) {
     _exit(0);
   }
   if (frame.kind == KIND_SETTLE) {
     drain(output, pipe);
     frame_write(STDOUT_FILENO, KIND_SETTLED, "", 0);
+  } else if (frame.kind == KIND_LOOK) {
+    show(output, pipe);
   } else if (kill(-run->main, SIGTERM) != 0) {
     kill(run->main, SIGTERM); // it has no session of its own yet
   }

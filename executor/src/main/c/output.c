@@ -92,3 +92,34 @@ int output_take(struct output *output, int pipe) {
   output->total += length;
   return 1;
 }
+
+size_t output_end(const struct output *output, unsigned char *to, size_t most) {
+  if (!output->spilled) {
+    size_t length = output->held < most ? output->held : most;
+    memcpy(to, held + output->held - length, length);
+    return length;
+  }
+  if (output->file < 0) {
+    return 0; // whoever was sent it has it
+  }
+  uint64_t length = output->total < most ? output->total : most;
+  if (length > output->limit) {
+    length = output->limit;
+  }
+  size_t done = 0;
+  while (done < length) {
+    uint64_t from = output->total - length + done;
+    uint64_t at = from < output->limit ? from : output->limit + (from - output->limit) % output->limit;
+    uint64_t room = (at < output->limit ? output->limit : 2 * output->limit) - at;
+    size_t part = length - done < room ? (size_t)(length - done) : (size_t)room;
+    ssize_t n = pread(output->file, to + done, part, (off_t)at);
+    if (n < 0 && errno == EINTR) {
+      continue;
+    }
+    if (n <= 0) {
+      break;
+    }
+    done += (size_t)n;
+  }
+  return done;
+}

@@ -14,6 +14,7 @@ enum { KIND_SETUP = 'S', KIND_CONTAIN = 'C' };                                  
 enum { KIND_RUN = 'X', KIND_TERMINATE = 'T', KIND_SETTLE = 'Y' }; // from the JVM
 enum { KIND_READY = 'R', KIND_ERROR = 'E', KIND_DONE = 'D', KIND_OUTPUT = 'O', KIND_SETTLED = 'y' }; // to the JVM
 enum { KIND_SHELL = 'P', KIND_INPUT = 'I', KIND_END = 'Z' }; // from the JVM: a shell and its input
+enum { KIND_LOOK = 'L', KIND_SEEN = 'l' };  // from the JVM: what is the end of the output so far? to the JVM: this
 enum { KIND_ENDED = 'F' };                                   // to the JVM: the shell's end
 
 struct frame {
@@ -105,12 +106,14 @@ struct output {
   int live;
 };
 
-enum { OUTPUT_HELD = 65536 };
+enum { OUTPUT_HELD = 65536, OUTPUT_SHOWN = 32768 }; // the second as in Written.java
 
 void output_start(struct output *output, uint64_t limit, int live);
 // Takes what is in the pipe now. 0: the pipe has ended; 1: more may come.
 int output_take(struct output *output, int pipe);
 const unsigned char *output_held(const struct output *output);
+// Copies the last bytes of what came so far, as many as are kept here and fit, and says how many.
+size_t output_end(const struct output *output, unsigned char *to, size_t most);
 
 // ---- watch.c: what a run may take. 0 is without a limit.
 

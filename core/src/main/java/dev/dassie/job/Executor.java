@@ -1,5 +1,6 @@
 package dev.dassie.job;
 
+import dev.dassie.content.Digest;
 import dev.dassie.fault.Fault;
 import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
@@ -53,6 +54,13 @@ public interface Executor extends AutoCloseable {
   /// Runs the datums of a task, one after another, and reports each; returns when all are reported
   /// or the report told it to stop. An interrupt ends what runs and returns early.
   void run(Task task, Report report) throws InterruptedException;
+
+  /// What a datum that runs here has written so far; nothing where it does not run, where it has
+  /// secrets, whose values are taken out of whole logs only, or where the sandbox cannot tell. From
+  /// any thread; costs those who run datums nothing unless somebody asks.
+  default Optional<Written> written(Digest key) throws InterruptedException {
+    return Optional.empty();
+  }
 
   /// Runs the code of a task as a process that stays, with the files of its one item, and returns
   /// when it has ended. [Stay#ready] is called when the files are there. An interrupt asks it to

@@ -198,6 +198,14 @@ public final class Jobs {
     return scheduler.run(name).map(run -> run.pending(key));
   }
 
+  /// What a datum that runs has written so far; nothing where it does not run, or not here, or
+  /// where that cannot be told ([Executor#written]).
+  public Optional<Written> written(JobName name, Digest key) throws InterruptedException {
+    return scheduler.run(name).isPresent()
+        ? scheduler.engine().executor().written(key)
+        : Optional.empty();
+  }
+
   /// Waits until a job has ended, and returns it. `Fault.TimedOut` if the time passes before.
   public Job await(JobName name, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();

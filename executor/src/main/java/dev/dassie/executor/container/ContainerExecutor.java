@@ -1,6 +1,7 @@
 package dev.dassie.executor.container;
 
 import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Digest;
 import dev.dassie.executor.datum.Bounds;
 import dev.dassie.executor.datum.Ceilings;
 import dev.dassie.executor.datum.Commands;
@@ -9,6 +10,7 @@ import dev.dassie.executor.datum.FileCache;
 import dev.dassie.executor.datum.Lane;
 import dev.dassie.executor.datum.Permissions;
 import dev.dassie.executor.datum.RunnerProgram;
+import dev.dassie.executor.datum.Running;
 import dev.dassie.executor.datum.Shell;
 import dev.dassie.executor.datum.SlotLostException;
 import dev.dassie.executor.datum.Sources;
@@ -25,6 +27,7 @@ import dev.dassie.job.Report;
 import dev.dassie.job.Stay;
 import dev.dassie.job.Task;
 import dev.dassie.job.Terminal;
+import dev.dassie.job.Written;
 import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
 import java.io.IOException;
@@ -54,6 +57,7 @@ public final class ContainerExecutor implements Executor {
   private final Images images;
   private final Containers containers;
   private final Sources sources;
+  private final Running running = new Running();
   private final Ceilings ceilings;
   private final Who who;
 
@@ -215,7 +219,8 @@ public final class ContainerExecutor implements Executor {
                 containers.source(kind),
                 Optional.empty(),
                 commands(task, image),
-                folder));
+                folder,
+                running));
       } catch (DatumRefusal e) {
         thread.refuse(String.valueOf(e.getMessage()));
       } catch (IOException e) {
@@ -224,6 +229,11 @@ public final class ContainerExecutor implements Executor {
         source.ifPresent(sources::release);
       }
     }
+  }
+
+  @Override
+  public Optional<Written> written(Digest key) throws InterruptedException {
+    return running.written(key);
   }
 
   @Override

@@ -30,6 +30,8 @@ public final class Frames {
   public static final char SETTLE = 'Y';
   public static final char SETTLED = 'y';
   public static final char ENDED = 'F';
+  private static final char LOOK = 'L';
+  public static final char SEEN = 'l';
 
   private static final int MAX_REPLY = 1 << 20;
 
@@ -67,6 +69,10 @@ public final class Frames {
 
   public static byte[] settle() {
     return frame(SETTLE, out -> {});
+  }
+
+  public static byte[] look() {
+    return frame(LOOK, out -> {});
   }
 
   /// Without a size the shell gets no terminal.

@@ -1,11 +1,13 @@
 package dev.dassie.executor.datum;
 
+import dev.dassie.job.Written;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Copies a stream into a file that keeps its first and last `limit` bytes, laid out as
@@ -14,6 +16,33 @@ public final class LogRing {
   private final Path file;
   private final long limit;
   private long total;
+
+  /// Bytes that came so far, and the last of them that are in the file, at most so many.
+  public synchronized Written written(int most) throws IOException {
+    int length = (int) Math.min(Math.min(total, most), limit);
+    ByteBuffer end = ByteBuffer.allocate(length);
+    if (length > 0) {
+      try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+        for (long from = total - length; end.hasRemaining(); from = total - end.remaining()) {
+          long at = place(from);
+          end.limit((int) Math.min(length, end.position() + room(at)));
+          if (in.read(end, at) < 0) {
+            break;
+          }
+          end.limit(length);
+        }
+      }
+    }
+    return new Written(total, Arrays.copyOf(end.array(), end.position()));
+  }
+
+  private long place(long from) {
+    return from < limit ? from : limit + (from - limit) % limit;
+  }
+
+  private long room(long at) {
+    return (at < limit ? limit : 2 * limit) - at;
+  }
 
   public LogRing(Path file, long limit) {
     this.file = file;
@@ -39,17 +68,16 @@ public final class LogRing {
         StandardOpenOption.TRUNCATE_EXISTING);
   }
 
-  public CapturedLog captured() {
+  public synchronized CapturedLog captured() {
     return new CapturedLog(total, limit, new byte[0], Optional.of(file), false);
   }
 
   /// Stores one piece.
-  public void store(FileChannel out, byte[] bytes, int length) throws IOException {
+  public synchronized void store(FileChannel out, byte[] bytes, int length) throws IOException {
     int done = 0;
     while (done < length) {
-      long at = total < limit ? total : limit + (total - limit) % limit;
-      long room = (at < limit ? limit : 2 * limit) - at;
-      int part = (int) Math.min(length - done, room);
+      long at = place(total);
+      int part = (int) Math.min(length - done, room(at));
       ByteBuffer slice = ByteBuffer.wrap(bytes, done, part);
       while (slice.hasRemaining()) {
         at += out.write(slice, at);

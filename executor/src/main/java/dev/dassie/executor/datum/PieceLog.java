@@ -1,5 +1,6 @@
 package dev.dassie.executor.datum;
 
+import dev.dassie.job.Written;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -40,6 +41,15 @@ public final class PieceLog implements Command.Sink, AutoCloseable {
   public synchronized CapturedLog captured() {
     CapturedLog log = ring.captured();
     return new CapturedLog(log.total(), log.limit(), log.held(), log.file(), damaged);
+  }
+
+  /// How the piece that is being written ends so far; nothing between pieces.
+  public synchronized Optional<Written> written() {
+    try {
+      return out.isPresent() ? Optional.of(ring.written(Written.MOST)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

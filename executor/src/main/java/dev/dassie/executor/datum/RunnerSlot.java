@@ -1,6 +1,7 @@
 package dev.dassie.executor.datum;
 
 import dev.dassie.job.Terminal;
+import dev.dassie.job.Written;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +15,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A slot in which one long-lived dassie-runner runs one command after another. The runner ends,
 /// with all that it started, when the way to it is closed or this process dies.
 public final class RunnerSlot implements Slot {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration END = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /// After a timeout the runner answers at once; a process that cannot die holds it up.
   private static final Duration GRACE = Duration.ofSeconds(60);
@@ -36,6 +40,9 @@ public final class RunnerSlot implements Slot {
   private final BlockingQueue<Frames.Frame> replies = new LinkedBlockingQueue<>(64);
 
   private final Semaphore settled = new Semaphore(0);
+  private final BlockingQueue<Frames.Frame> seen = new LinkedBlockingQueue<>(1);
+  private final Lock looking = new ReentrantLock();
+  private volatile boolean running;
   private volatile boolean usable = true;
   private volatile Optional<Command.Sink> live = Optional.empty();
 
@@ -114,11 +121,43 @@ public final class RunnerSlot implements Slot {
     spooled = false;
     try {
       send(Frames.run(command));
+      running = true;
       Duration patience = command.timeout().map(GRACE::plus).orElse(Duration.ofDays(36_500));
       return outcome(await(patience, Frames.DONE), command);
     } catch (InterruptedException | SlotLostException e) {
       close();
       throw e;
+    } finally {
+      running = false;
+    }
+  }
+
+  /// Asks the runner; where the command ends meanwhile there is no answer.
+  @Override
+  public Optional<Written> written() throws InterruptedException {
+    if (!running || live.isPresent()) {
+      return Optional.empty();
+    }
+    if (spooled && spool.isPresent()) {
+      return spool.get().written();
+    }
+    looking.lock();
+    try {
+      seen.clear();
+      send(Frames.look());
+      Frames.Frame frame = seen.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      if (frame == null) {
+        return Optional.empty();
+      }
+      try (DataInputStream in = Frames.open(frame)) {
+        return Optional.of(new Written(in.readLong(), in.readAllBytes()));
+      }
+    } catch (SlotLostException e) {
+      return Optional.empty(); // whoever waits for the command is told
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      looking.unlock();
     }
   }
 
@@ -180,6 +219,8 @@ public final class RunnerSlot implements Slot {
           spool(spool.get(), frame.payload());
         } else if (frame.kind() == Frames.SETTLED) {
           settled.release();
+        } else if (frame.kind() == Frames.SEEN) {
+          boolean _ = seen.offer(frame);
         } else {
           replies.put(frame);
         }

@@ -1,6 +1,8 @@
 package dev.dassie.executor.datum;
 
+import dev.dassie.job.Written;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A sandbox that runs one command after another. Used by one thread at a time.
 public interface Slot extends AutoCloseable {
@@ -26,6 +28,9 @@ public interface Slot extends AutoCloseable {
   /// Waits until what the command that runs has written so far has gone to its sink, where the
   /// sandbox can tell; from any thread.
   void settle() throws InterruptedException;
+
+  /// What the command that runs has written so far, where the sandbox can tell; from any thread.
+  Optional<Written> written() throws InterruptedException;
 
   /// False: a new slot must be taken for the next command.
   boolean usable();

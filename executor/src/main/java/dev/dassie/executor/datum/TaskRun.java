@@ -42,12 +42,14 @@ public final class TaskRun implements AutoCloseable {
   private final Optional<LaneSource> beside;
   private final Commands commands;
   private final Path folder;
+  private final Running running;
   private final Mask masked;
   private Optional<Lane> lane = Optional.empty();
 
   /// @param session where outputs and logs go
   /// @param beside lanes for `errCmd`, where the program of the others stays
   /// @param folder where more than fits the memory goes
+  /// @param running knows the datum while its code runs
   public TaskRun(
       Task task,
       ChunkStore.Session session,
@@ -55,7 +57,8 @@ public final class TaskRun implements AutoCloseable {
       LaneSource lanes,
       Optional<LaneSource> beside,
       Commands commands,
-      Path folder) {
+      Path folder,
+      Running running) {
     this.task = task;
     this.files = new Filesets(session);
     this.session = session;
@@ -65,6 +68,7 @@ public final class TaskRun implements AutoCloseable {
     this.beside = beside;
     this.commands = commands;
     this.folder = folder;
+    this.running = running;
     this.masked = new Mask(task.secrets().values());
   }
 
@@ -125,7 +129,7 @@ public final class TaskRun implements AutoCloseable {
       at.staging().show(item.parts(), inputs, reading);
       command = commands.of(item, at.slot(), task.transform().cmd(), task.transform().stdin());
       begin(command);
-      outcome = at.slot().run(command);
+      outcome = running.run(task, item.key(), at.slot(), command);
     } catch (DatumRefusal e) {
       return new Attempt(notStarted(String.valueOf(e.getMessage())), Optional.empty());
     } catch (DassieException e) {

@@ -5,6 +5,7 @@ import dev.dassie.executor.datum.Outcome;
 import dev.dassie.executor.datum.PieceLog;
 import dev.dassie.executor.datum.Slot;
 import dev.dassie.executor.datum.SlotLostException;
+import dev.dassie.job.Written;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -102,6 +103,11 @@ final class BatchSlot implements Slot {
   @Override
   public void terminate() {
     inner.terminate();
+  }
+
+  @Override
+  public Optional<Written> written() {
+    return log.written();
   }
 
   @Override

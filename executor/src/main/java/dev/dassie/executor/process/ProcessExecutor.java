@@ -1,6 +1,7 @@
 package dev.dassie.executor.process;
 
 import dev.dassie.content.ChunkStore;
+import dev.dassie.content.Digest;
 import dev.dassie.executor.datum.Ceilings;
 import dev.dassie.executor.datum.Commands;
 import dev.dassie.executor.datum.DatumRefusal;
@@ -8,6 +9,7 @@ import dev.dassie.executor.datum.FileCache;
 import dev.dassie.executor.datum.Lane;
 import dev.dassie.executor.datum.LaneSource;
 import dev.dassie.executor.datum.Permissions;
+import dev.dassie.executor.datum.Running;
 import dev.dassie.executor.datum.Shell;
 import dev.dassie.executor.datum.SlotLostException;
 import dev.dassie.executor.datum.Sources;
@@ -24,6 +26,7 @@ import dev.dassie.job.Report;
 import dev.dassie.job.Stay;
 import dev.dassie.job.Task;
 import dev.dassie.job.Terminal;
+import dev.dassie.job.Written;
 import dev.dassie.pipeline.Resources;
 import dev.dassie.pipeline.Transform;
 import java.io.IOException;
@@ -48,6 +51,7 @@ public final class ProcessExecutor implements Executor {
   private final Lanes lanes;
   private final Ceilings ceilings;
   private final Sources sources;
+  private final Running running = new Running();
   private final FileDigests digests = new FileDigests();
   private final Probe.Result probed;
   private final Users users;
@@ -203,7 +207,8 @@ public final class ProcessExecutor implements Executor {
         lanes.source(kind, means),
         beside,
         commands(task, kind.tools()),
-        folder);
+        folder,
+        running);
   }
 
   private Commands commands(Task task, Optional<Tools> tools) {
@@ -219,6 +224,11 @@ public final class ProcessExecutor implements Executor {
                 .map(found ->
                     found.variables(layout, variables.getOrDefault("PATH", settings.path())))
                 .orElse(Map.of()));
+  }
+
+  @Override
+  public Optional<Written> written(Digest key) throws InterruptedException {
+    return running.written(key);
   }
 
   @Override

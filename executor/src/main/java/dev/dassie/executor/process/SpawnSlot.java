@@ -6,6 +6,7 @@ import dev.dassie.executor.datum.Outcome;
 import dev.dassie.executor.datum.Slot;
 import dev.dassie.executor.datum.SlotLostException;
 import dev.dassie.executor.datum.Wipe;
+import dev.dassie.job.Written;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ final class SpawnSlot implements Slot {
   private final ExecutorService spawner;
   private final Optional<Path> secrets;
   private volatile Optional<Process> running = Optional.empty();
+  private volatile Optional<LogRing> writing = Optional.empty();
 
   /// @param spawner one lasting thread: what it starts may end with the thread that started it
   /// @param secrets a folder that goes with the slot
@@ -105,6 +107,16 @@ final class SpawnSlot implements Slot {
   }
 
   @Override
+  public Optional<Written> written() {
+    try {
+      Optional<LogRing> ring = writing;
+      return ring.isPresent() ? Optional.of(ring.get().written(Written.MOST)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // nothing was written yet, or it is over
+    }
+  }
+
+  @Override
   public void close() {
     // Nothing of a command outlives its run.
     try {
@@ -121,6 +133,7 @@ final class SpawnSlot implements Slot {
   public Outcome run(Command command) throws InterruptedException, SlotLostException {
     long start = System.nanoTime();
     LogRing ring = new LogRing(folder.resolve("log"), command.logBytes());
+    writing = command.live().isPresent() ? Optional.empty() : Optional.of(ring);
     try {
       Files.deleteIfExists(usage());
       Process process = spawn(command);
@@ -133,6 +146,7 @@ final class SpawnSlot implements Slot {
         ended = process.waitFor(patience, TimeUnit.NANOSECONDS);
       } finally {
         running = Optional.empty();
+        writing = Optional.empty();
         end(process);
       }
       long wall = (System.nanoTime() - start) / 1000;

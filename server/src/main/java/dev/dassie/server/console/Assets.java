@@ -22,6 +22,7 @@ final class Assets {
       Map.of(
           "console.css", "text/css; charset=utf-8",
           "console.js", "text/javascript; charset=utf-8",
+          "live.js", "text/javascript; charset=utf-8",
           "theme.js", "text/javascript; charset=utf-8",
           "travel.js", "text/javascript; charset=utf-8",
           "upload.js", "text/javascript; charset=utf-8",

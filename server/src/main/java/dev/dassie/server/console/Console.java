@@ -43,7 +43,7 @@ public final class Console {
     all.addAll(new PipelinePages(dassie, screen).routes());
     all.addAll(new EditorPage(dassie, screen).routes());
     all.addAll(new JobPages(dassie, screen).routes());
-    all.addAll(new DatumPages(dassie, screen).routes());
+    all.addAll(new DatumPages(dassie, screen, waits).routes());
     all.addAll(new AdminPage(dassie, screen, settings, status).routes());
     this.routes = List.copyOf(all);
   }

@@ -15,6 +15,7 @@ import dev.dassie.job.Result;
 import dev.dassie.job.RunContext;
 import dev.dassie.server.http.Exchange;
 import dev.dassie.server.http.Route;
+import dev.dassie.server.http.Waits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,16 +33,25 @@ final class DatumPages {
 
   private final Dassie dassie;
   private final Screen screen;
+  private final LiveLog live;
 
-  DatumPages(Dassie dassie, Screen screen) {
+  DatumPages(Dassie dassie, Screen screen, Waits waits) {
     this.dassie = dassie;
     this.screen = screen;
+    this.live = new LiveLog(dassie.jobs(), waits);
   }
 
   List<Route> routes() {
     return List.of(
         screen.get(ONE, this::show, "try", "from", "find"),
         screen.get(ONE + "/log", this::download, "try"),
+        Route.page(
+            "GET",
+            ONE + "/live",
+            List.of(),
+            exchange ->
+                live.follow(
+                    exchange, JobNames.of(exchange, dassie.versions()), exchange.path("datum"))),
         screen.post(ONE + "/restart", this::restart));
   }
 

@@ -265,6 +265,7 @@ function menus() {
 /* What is new on a page gets what it needs. */
 function dress(main) {
   uploads(main);
+  watches(main);
   copies(main);
   graphs();
   tails(main, true);

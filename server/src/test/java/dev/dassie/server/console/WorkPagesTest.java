@@ -358,6 +358,46 @@ class WorkPagesTest {
   }
 
   @Test
+  void whatADatumWritesIsShownWhileItRuns() throws Exception {
+    Path on = folder.resolve("on");
+    Path end = folder.resolve("end");
+    create(
+        """
+        pipeline: {name: writes}
+        input: {pfs: {repo: in, glob: "/"}}
+        transform:
+          cmd: [sh, -c, "echo first ü; while [ ! -e %s ]; do sleep 0.05; done; echo '<b>second</b>'; while [ ! -e %s ]; do sleep 0.05; done; echo last"]
+        """
+            .formatted(on, end));
+    Browser _ = sight.open("/pipelines/default/writes");
+    browser.await("document.getElementById('jobs').innerText.includes('running')");
+    String job = browser.eval("document.querySelector('#jobs a.mono').pathname").asString();
+    String id =
+        TestServer.json(
+                sight.server.get(
+                    API + "/pipelines/writes" + job.replaceFirst(".*/", "/jobs/") + "/datums"))
+            .path("items")
+            .get(0)
+            .path("id")
+            .stringValue();
+    Browser _ = sight.open(job + "/datums/" + id);
+    browser.await("document.getElementById('writes').textContent === 'first ü\\n'");
+
+    java.nio.file.Files.createFile(on);
+    browser.await("document.getElementById('writes').textContent.endsWith('<b>second</b>\\n')");
+    sight.examine("datum-live", job + "/datums/" + id);
+    Browser _ = sight.open(job + "/datums/" + id);
+    browser.await("document.getElementById('writes').textContent.includes('second')");
+    java.nio.file.Files.createFile(end);
+
+    browser.await("document.getElementById('part')?.textContent.includes('last')");
+    assertThat(browser.text("#part")).contains("first ü", "<b>second</b>", "last");
+    assertThat(browser.count("#writes")).isZero();
+    assertThat(browser.complaints()).isEmpty();
+    Sight.good(sight.server.delete(API + "/pipelines/writes"));
+  }
+
+  @Test
   void aPageOfAJobFollowsItsEnd() throws Exception {
     create(
         """
