@@ -23,6 +23,7 @@ final class Assets {
           "console.css", "text/css; charset=utf-8",
           "console.js", "text/javascript; charset=utf-8",
           "live.js", "text/javascript; charset=utf-8",
+          "overview.js", "text/javascript; charset=utf-8",
           "theme.js", "text/javascript; charset=utf-8",
           "travel.js", "text/javascript; charset=utf-8",
           "upload.js", "text/javascript; charset=utf-8",

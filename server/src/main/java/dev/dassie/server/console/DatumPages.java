@@ -11,6 +11,7 @@ import dev.dassie.fileset.Filesets;
 import dev.dassie.job.DatumView;
 import dev.dassie.job.Ending;
 import dev.dassie.job.JobName;
+import dev.dassie.job.Pending;
 import dev.dassie.job.Result;
 import dev.dassie.job.RunContext;
 import dev.dassie.server.http.Exchange;
@@ -67,6 +68,7 @@ final class DatumPages {
     parameters.put("datum", datum);
     parameters.put("answer", dassie.reasons().datum(name, datum.id()));
     parameters.put("log", log(exchange, datum));
+    parameters.put("word", word(name, datum));
     parameters.put("running", open && datum.state() == DatumView.State.WAITING);
     parameters.put("context", result.map(Result::context).map(this::context));
     parameters.put("outputs", result.flatMap(Result::output).map(this::outputs).orElse(List.of()));
@@ -85,6 +87,18 @@ final class DatumPages {
             Links.job(name),
             "Datum " + Say.brief(datum.id())),
         parameters);
+  }
+
+  /// Its state; of one whose code is at work that it runs.
+  private String word(JobName name, DatumView datum) {
+    boolean runs =
+        datum.state() == DatumView.State.WAITING
+            && dassie
+                .jobs()
+                .pending(name, Digest.parse(datum.key()))
+                .filter(Pending.Runs.class::isInstance)
+                .isPresent();
+    return runs ? "running" : datum.state().word();
   }
 
   private RunContext context(Digest digest) {

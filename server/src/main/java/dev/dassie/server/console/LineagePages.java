@@ -30,7 +30,7 @@ import java.util.Map;
 final class LineagePages {
   private static final int STEPS = 60;
   private static final int DEPTH = 10;
-  private static final int AFFECTED = 200;
+  private static final int AFFECTED = 100;
   private static final int MARK = 10;
   private static final String AT = "/data/{project}/{repo}/{commit}";
 
@@ -163,6 +163,14 @@ final class LineagePages {
         exchange,
         "impact",
         FilePages.frame(screen, at, false, "Impact"),
-        Map.of("at", at, "affected", affected, "more", more));
+        Map.of(
+            "at",
+            at,
+            "affected",
+            affected,
+            "more",
+            more,
+            "map",
+            affected.isEmpty() ? PipelineMap.NONE : ImpactMap.of(at, affected)));
   }
 }

@@ -29,6 +29,8 @@ public record PipelineGroups(Map<String, List<String>> members, Set<String> open
     }
   }
 
+  public static final PipelineGroups NONE = new PipelineGroups(Map.of(), Set.of());
+
   /// Graphs of more pipelines come in groups unless the reader says otherwise.
   static final int MANY = 60;
 

@@ -4,13 +4,13 @@ import dev.dassie.job.Job;
 import java.util.Optional;
 
 /// A box of the graph: a pipeline with what it writes, a repo of users' data, or a group of
-/// pipelines that is closed.
+/// pipelines that is closed; of what was made from something a file or commit.
 ///
 /// @param whole its name
 /// @param link where it leads; of a group the page knows
 /// @param group the name of the group
-/// @param state of the newest job; of a pipeline that is stopped `stopped`; empty where there is
-///   none
+/// @param state of the newest job; of a pipeline that is stopped `stopped`; of a file `file`, of
+///   what was asked for `asked`; empty where there is none
 /// @param words the line under the name
 public record PipelineNode(
     String whole,
@@ -49,6 +49,7 @@ public record PipelineNode(
       case "running" -> "M8 2a6 6 0 1 1-5.6 3.9M6.8 5.6l3.6 2.4-3.6 2.4z";
       case "waiting" -> CIRCLE + "M8 4.6V8l2.4 1.6";
       case "stopped" -> CIRCLE + "M5.8 5.8h4.4v4.4h-4.4z";
+      case "file" -> "M3.5 1.8h6l3 3v9.4h-9zM9.3 1.8v3.2h3.2";
       case "data" ->
           "M2.5 3.8a5.5 2.2 0 1 0 11 0a5.5 2.2 0 1 0-11 0v8.4c0 1.2 2.5 2.2 5.5 2.2s5.5-1 5.5-2.2V3.8"
               + "M2.5 8c0 1.2 2.5 2.2 5.5 2.2s5.5-1 5.5-2.2";

@@ -199,6 +199,7 @@ function graphs() {
     if (bar) {
       bar.hidden = false;
     }
+    overview(graph);
   }
 }
 

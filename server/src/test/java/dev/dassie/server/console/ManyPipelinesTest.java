@@ -90,6 +90,22 @@ class ManyPipelinesTest {
     sight.examine("pipelines-200", "/pipelines?group=none&zoom=fit");
   }
 
+  @Test
+  void aGraphThatIsLargerThanItsPlaceHasASmallPictureThatLeadsThroughIt() {
+    Browser _ = sight.open("/pipelines?group=none");
+    assertThat(browser.count(".overview .mini .seen")).isEqualTo(1);
+    browser.eval(
+        """
+        (mini => { const at = mini.getBoundingClientRect(); mini.dispatchEvent(new PointerEvent(
+          "pointerdown", {clientX: at.right - 2, clientY: at.bottom - 2, buttons: 1, pointerId: 1}));
+        })(Object.assign(document.querySelector(".mini"), {setPointerCapture: () => {}}))
+        """);
+
+    assertThat(browser.eval("document.querySelector('.graph').scrollLeft").asInt()).isPositive();
+    Browser _ = sight.open("/pipelines?q=join-3");
+    assertThat(browser.count(".mini")).isZero();
+  }
+
   private static long width() {
     return browser
         .eval("Number(document.querySelector('.graph svg').getAttribute('width'))")

@@ -275,6 +275,13 @@ class WorkPagesTest {
     assertThat(browser.eval("location.pathname").asString()).contains("/data/default/in/");
     Browser _ = sight.open("/data/default/in/master/impact?path=/a.csv");
     assertThat(browser.text("main tbody")).contains("copy:/a.csv");
+    assertThat(browser.count(".graph .node")).isEqualTo(2);
+    assertThat(sight.lines()).isEqualTo(1);
+    Browser _ = sight.open("/data/default/in/" + second + "/impact");
+    assertThat(browser.text(".graph")).contains("in@", "copy@master", "broken@master");
+    browser.follow(".graph a.success");
+    assertThat(browser.eval("location.pathname").asString())
+        .isEqualTo("/data/default/copy/" + second + "/commit");
   }
 
   @Test
@@ -383,6 +390,7 @@ class WorkPagesTest {
     Browser _ = sight.open(job + "/datums/" + id);
     browser.await("document.getElementById('writes').textContent === 'first ü\\n'");
 
+    assertThat(browser.text("#head .state")).isEqualTo("running");
     java.nio.file.Files.createFile(on);
     browser.await("document.getElementById('writes').textContent.endsWith('<b>second</b>\\n')");
     sight.examine("datum-live", job + "/datums/" + id);

@@ -20,6 +20,15 @@ public record Graph(List<String> nodes, List<Edge> edges) {
   private static final int MARGIN = 12;
   private static final int ROUNDS = 6;
 
+  /// A layer of more boxes than this stands in several columns, at most so many: a tower of forty
+  /// is higher than any screen.
+  private static final int TALL = 16;
+
+  private static final int COLUMNS = 3;
+  private static final int BETWEEN_COLUMNS = 24;
+
+  private static final Place NOWHERE = new Place(0, 0, 0, 0, 0);
+
   /// Edges of which an end is no node are left out, and so are repeated ones.
   public Graph {
     Set<String> known = new HashSet<>(nodes);
@@ -55,17 +64,22 @@ public record Graph(List<String> nodes, List<Edge> edges) {
             .max()
             .orElse(0);
     List<Drawing.Box> boxes = new ArrayList<>();
-    Map<Layers.Spot, int[]> places = new HashMap<>();
+    Map<Layers.Spot, Place> places = new HashMap<>();
     int x = MARGIN;
     for (List<Layers.Spot> layer : layers.layers()) {
+      int columns = columns(layer);
+      int end = x + columns * (WIDTH + BETWEEN_COLUMNS) - BETWEEN_COLUMNS;
+      int count = 0;
       for (Layers.Spot spot : layer) {
         int middle = (int) Math.round(middles.getOrDefault(spot, 0.0) - top) + MARGIN;
-        places.put(spot, new int[] {x, middle});
+        int left = x;
         if (!spot.bend()) {
-          boxes.add(new Drawing.Box(spot.id(), x, middle - HEIGHT / 2));
+          left += count++ % columns * (WIDTH + BETWEEN_COLUMNS);
+          boxes.add(new Drawing.Box(spot.id(), left, middle - HEIGHT / 2));
         }
+        places.put(spot, new Place(x, left, spot.bend() ? end : left + WIDTH, end, middle));
       }
-      x += WIDTH + BETWEEN_LAYERS;
+      x = end + BETWEEN_LAYERS;
     }
     List<Drawing.Line> lines = new ArrayList<>();
     layers
@@ -79,14 +93,27 @@ public record Graph(List<String> nodes, List<Edge> edges) {
         (int) Math.ceil(bottom - top) + 2 * MARGIN);
   }
 
+  /// A spot as it is drawn.
+  ///
+  /// @param start of its layer
+  /// @param left of its box
+  /// @param end of its layer
+  private record Place(int start, int left, int right, int end, int y) {}
+
+  private static int columns(List<Layers.Spot> layer) {
+    long boxes = layer.stream().filter(spot -> !spot.bend()).count();
+    return (int) Math.min(COLUMNS, (boxes + TALL - 1) / TALL);
+  }
+
   /// The middle of each spot: beside its neighbours as far as its layer has room.
   private static Map<Layers.Spot, Double> middles(Layers layers) {
     Map<Layers.Spot, Double> middles = new HashMap<>();
     for (List<Layers.Spot> layer : layers.layers()) {
       double y = 0;
+      int columns = Math.max(1, columns(layer));
       double total = layer.stream().mapToDouble(spot -> 2 * half(spot) + BETWEEN_NODES).sum();
       for (Layers.Spot spot : layer) {
-        middles.put(spot, y + half(spot) - total / 2);
+        middles.put(spot, (y + half(spot) - total / 2) / columns);
         y += 2 * half(spot) + BETWEEN_NODES;
       }
     }
@@ -104,6 +131,7 @@ public record Graph(List<String> nodes, List<Edge> edges) {
   /// close, once from above and once from below; the mean of both is fair to all.
   private static void settle(
       Layers layers, List<Layers.Spot> layer, Map<Layers.Spot, Double> middles, boolean right) {
+    int columns = Math.max(1, columns(layer));
     double[] wanted = new double[layer.size()];
     for (int i = 0; i < wanted.length; i++) {
       Layers.Spot spot = layer.get(i);
@@ -115,10 +143,10 @@ public record Graph(List<String> nodes, List<Edge> edges) {
     double[] down = wanted.clone();
     double[] up = wanted.clone();
     for (int i = 1; i < wanted.length; i++) {
-      down[i] = Math.max(down[i], down[i - 1] + apart(layer.get(i - 1), layer.get(i)));
+      down[i] = Math.max(down[i], down[i - 1] + apart(layer.get(i - 1), layer.get(i)) / columns);
     }
     for (int i = wanted.length - 2; i >= 0; i--) {
-      up[i] = Math.min(up[i], up[i + 1] - apart(layer.get(i), layer.get(i + 1)));
+      up[i] = Math.min(up[i], up[i + 1] - apart(layer.get(i), layer.get(i + 1)) / columns);
     }
     for (int i = 0; i < wanted.length; i++) {
       middles.put(layer.get(i), (down[i] + up[i]) / 2);
@@ -133,25 +161,33 @@ public record Graph(List<String> nodes, List<Edge> edges) {
     return half(above) + half(below) + BETWEEN_NODES;
   }
 
-  /// From the right side of the first to the left side of the last, through the bends.
-  private static String path(List<Layers.Spot> way, Map<Layers.Spot, int[]> places) {
+  /// From the right side of the first to the left side of the last, through the bends; within a
+  /// layer of several columns between their boxes.
+  private static String path(List<Layers.Spot> way, Map<Layers.Spot, Place> places) {
     StringBuilder path = new StringBuilder();
-    int[] first = places.getOrDefault(way.getFirst(), new int[2]);
-    int x = first[0] + WIDTH;
-    int y = first[1];
-    path.append("M%d %d".formatted(x, y));
+    Place at = places.getOrDefault(way.getFirst(), NOWHERE);
+    path.append("M%d %d".formatted(at.right(), at.y()));
     for (Layers.Spot spot : way.subList(1, way.size())) {
-      int[] next = places.getOrDefault(spot, new int[2]);
-      int middle = (x + next[0]) / 2;
+      Place next = places.getOrDefault(spot, NOWHERE);
+      if (at.right() < at.end()) {
+        path.append("H%d".formatted(at.end()));
+      }
+      int middle = (at.end() + next.start()) / 2;
       path.append(
           String.format(
-              Locale.ROOT, "C%d %d %d %d %d %d", middle, y, middle, next[1], next[0], next[1]));
-      x = next[0];
-      y = next[1];
-      if (spot.bend()) {
-        x += WIDTH;
-        path.append("H%d".formatted(x));
+              Locale.ROOT,
+              "C%d %d %d %d %d %d",
+              middle,
+              at.y(),
+              middle,
+              next.y(),
+              next.start(),
+              next.y()));
+      int to = spot.bend() ? next.end() : next.left();
+      if (to > next.start()) {
+        path.append("H%d".formatted(to));
       }
+      at = next;
     }
     return path.toString();
   }

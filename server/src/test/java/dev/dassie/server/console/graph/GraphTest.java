@@ -58,6 +58,23 @@ class GraphTest {
   }
 
   @Test
+  void aLayerOfManyBoxesStandsInColumns() {
+    List<String> names = new ArrayList<>(List.of("from", "to"));
+    List<Graph.Edge> edges = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      names.add("n" + i);
+      edges.add(new Graph.Edge("from", "n" + i));
+      edges.add(new Graph.Edge("n" + i, "to"));
+    }
+
+    Drawing drawing = new Graph(names, edges).draw();
+
+    assertThat(drawing.height()).isLessThan(20 * Graph.HEIGHT + 20 * Graph.HEIGHT / 2);
+    assertThat(drawing.boxes().stream().map(Drawing.Box::x).distinct()).hasSize(5);
+    assertThat(drawing.lines()).hasSize(80);
+  }
+
+  @Test
   void crossingsThatNeedNotBeAreUndone() {
     Graph graph =
         new Graph(

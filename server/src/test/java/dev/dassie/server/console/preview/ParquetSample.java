@@ -69,6 +69,29 @@ public final class ParquetSample {
     return Files.readAllBytes(file);
   }
 
+  /// One row, of whose name there are so many letters, all the same.
+  static byte[] ofOneValue(Path folder, int letters) throws IOException {
+    Path file = folder.resolve("value-" + letters + ".parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withType(SCHEMA)
+            .withConf(new PlainParquetConfiguration())
+            .withCodecFactory(new Packing())
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .build()) {
+      Group row =
+          new SimpleGroupFactory(SCHEMA)
+              .newGroup()
+              .append("id", 0L)
+              .append("name", "x".repeat(letters))
+              .append("day", 19_000)
+              .append("at", 1_700_000_000_000L);
+      row.addGroup("place").append("city", "Bern");
+      writer.write(row);
+    }
+    return Files.readAllBytes(file);
+  }
+
   private static final class Packing implements CompressionCodecFactory {
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,40 @@ class ParquetsTest {
         List.of(
             HexFormat.of().parseHex("5041523150415231"), new byte[] {1}, cut, torn, wide, many)) {
       assertThat(preview(file)).isInstanceOf(Preview.Unshown.class);
+    }
+  }
+
+  @Test
+  void bytesThatAreChangedAnywhereGiveATableOrASentence() throws IOException {
+    byte[] good = ParquetSample.of(folder, 300, CompressionCodecName.ZSTD);
+    for (int seed = 0; seed < 16; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      byte[] file = good.clone();
+      // Every other time in the footer, where numbers say how much there is of everything.
+      int from = seed % 2 == 0 ? 4 : good.length - 1_000;
+      for (int i = 0; i <= seed; i++) {
+        file[random.nextInt(from, good.length - 8)] = (byte) random.nextInt();
+      }
+
+      Preview preview = preview(file);
+
+      assertThat(preview)
+          .as("seed %d", seed)
+          .isInstanceOfAny(Preview.Table.class, Preview.Unshown.class);
+    }
+  }
+
+  @Test
+  void aValueThatUnpacksToMuchMoreThanIsStoredIsShownOrRefused() throws IOException {
+    byte[] file = ParquetSample.ofOneValue(folder, 40 << 20);
+    assertThat(file.length).isLessThan(1 << 20);
+
+    Preview preview = preview(file);
+
+    if (preview instanceof Preview.Table table) {
+      assertThat(table.rows().getFirst().get(1).length()).isLessThan(1_000);
+    } else {
+      assertThat(((Preview.Unshown) preview).sentence()).contains("256 MB");
     }
   }
 
