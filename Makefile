@@ -3,18 +3,26 @@ JAVA_HOME := $(shell ./dassie --java-home)
 export JAVA_HOME
 MVN := mvn -B -ntp
 
-.PHONY: build bench check check-production fast format nightly spark run clean
+.PHONY: build bench check check-production check-kubernetes image fast format nightly spark run clean
 build:            ## jars, native runner and start-up caches under target/dassie
 	./dassie --build
 check:            ## all that CI runs: formatting, compile with all checks, every test
 	$(MVN) -q spotless:check
 	$(MVN) verify
+	$(if $(CI),$(MAKE) check-kubernetes)
 DURATION := 60
 check-production: ## PostgreSQL, S3 and servers while they fail, for DURATION seconds
 	rm -rf */target/surefire-reports
 	$(MVN) -pl acceptance -am integration-test -Ddassie.seconds=$(DURATION) \
 	  -Dtest='Postgres*Test,S3*Test,RemoteStoresTest,FaultsTest' -Dsurefire.failIfNoSpecifiedTests=false
 	python3 .build/totals.py
+check-kubernetes: ## the tests on a real Kubernetes, which is built first: 10 minutes, once; needs Go and root
+	@lack=$$(tools/kubernetes/lacking.sh node); if [ -n "$$lack" ]; then echo "SKIPPED: $$lack"; else tools/kubernetes/build.sh; fi
+	$(MVN) -pl acceptance -am integration-test -Dtest='*OnKubernetes' -Dsurefire.failIfNoSpecifiedTests=false
+	@python3 .build/totals.py OnKubernetes
+image:            ## the server as a container image, target/image/dassie-VERSION.tar
+	./dassie --build
+	deploy/image/build.sh
 fast:             ## one module, one test: make fast M=core T=ChunkerTest
 	$(MVN) -q -Derrorprone.scope=-XepDisableAllChecks -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
 SPARK := $(HOME)/.cache/dassie-spark
