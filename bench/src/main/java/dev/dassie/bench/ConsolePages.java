@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// P14: pages of the console in a headless Chromium, on a repo of 1,000,000 files, jobs of 100,000
-/// datums and a graph of 200 boxes ([ConsoleData]). A figure is the time from asking for the page
+/// datums and a graph of 200 boxes ([ConsoleScene]). A figure is the time from asking for the page
 /// until its whole document is there and painted; each page is opened once for the first time and
 /// then some more, and the worst of all pages counts. Then what a reader clicks, from the click
 /// until what it leads to is painted.
@@ -41,7 +41,7 @@ final class ConsolePages implements Main.Benchmark {
     try (RealServer server =
             KEEP.isEmpty() ? RealServer.started() : RealServer.kept(Path.of(KEEP));
         Http http = new Http(server)) {
-      new ConsoleData(server, http, FILES, DATUMS).fill();
+      new ConsoleScene(server, http, FILES, DATUMS).fill();
       jobs(http);
       Main.say("P14: filled in after %.0f s", (System.nanoTime() - start) / 1e9);
       Path profile = Files.createDirectories(server.folder().resolve("chromium"));
@@ -232,7 +232,7 @@ final class ConsolePages implements Main.Benchmark {
     }
     double clicks = clicked(server, browser);
     String size =
-        "%,d files, %,d datums, %d boxes".formatted(FILES, DATUMS, ConsoleData.PIPELINES + 1);
+        "%,d files, %,d datums, %d boxes".formatted(FILES, DATUMS, ConsoleScene.PIPELINES + 1);
     return List.of(
         figure("the slowest page of the console, opened first; " + size, first),
         figure("the slowest page, median of %d; ".formatted(ROUNDS) + size, later),

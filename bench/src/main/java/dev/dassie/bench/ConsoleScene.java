@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /// | `quiet` → `p0` … | many pipelines, of one datum each |
 ///
 /// What an earlier run left in the home of the server is gone on with.
-final class ConsoleData {
+final class ConsoleScene {
   static final int PIPELINES = 199;
   private static final int FILE_BYTES = 64;
   private static final int WAIT_SECONDS = 600;
@@ -32,7 +32,7 @@ final class ConsoleData {
   private final int files;
   private final int datums;
 
-  ConsoleData(RealServer server, Http http, int files, int datums) {
+  ConsoleScene(RealServer server, Http http, int files, int datums) {
     this.server = server;
     this.http = http;
     this.files = files;
