@@ -26,9 +26,10 @@ image:            ## the server as a container image, target/image/dassie-VERSIO
 fast:             ## one module, one test: make fast M=core T=ChunkerTest
 	$(MVN) -q -Derrorprone.scope=-XepDisableAllChecks -pl $(M) -am test -Dtest='$(T)' -Dsurefire.failIfNoSpecifiedTests=false
 SPARK := $(HOME)/.cache/dassie-spark
-nightly:          ## thousands of seeds of the crash simulations, hundreds of kills and full disks; Spark
+nightly:          ## thousands of seeds of the crash simulations, hundreds of kills and full disks; 5 GiB over S3; Spark
 	$(MVN) verify -Ddassie.seeds=5000 -Ddassie.rounds=200 -Ddassie.fuzz=50000 \
 	  -Dtest='CrashSimulationTest,DiskSimulationTest,KillTest,KillJobsTest,KillSpoutTest,DiskFullTest,FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) -pl acceptance -am integration-test -Ddassie.object=5120 -Dtest=S3TransfersTest -Dsurefire.failIfNoSpecifiedTests=false
 	$(MAKE) spark
 spark:            ## Spark and Delta Lake on buckets; fetches 300 MB of jars, and needs a JDK 17
 	$(MVN) -q -f acceptance/s3/spark/pom.xml dependency:copy-dependencies -DoutputDirectory=$(SPARK)

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.server.http.Setting;
+import dev.dassie.version.multipart.UploadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,21 @@ class ConfigurationTest {
             new Setting("port", "3", "flag"),
             new Setting("bind", "127.0.0.3", "environment DASSIE_BIND"),
             new Setting("sandbox", "none", "file " + home.resolve("config.yaml")));
+  }
+
+  @Test
+  void limitsOfUploadsInPartsAreRead() {
+    assertThat(read(Map.of()).uploads())
+        .isEqualTo(new UploadLimits(Duration.ofDays(7), 10_000))
+        .isEqualTo(UploadLimits.USUAL);
+
+    Configuration said = read(Map.of("DASSIE_S3_UPLOAD_EXPIRY", "36h"), "--s3-uploads", "3");
+
+    assertThat(said.uploads()).isEqualTo(new UploadLimits(Duration.ofHours(36), 3));
+    assertThatThrownBy(() -> read(Map.of(), "--s3-upload-expiry", "soon"))
+        .hasMessageContaining("`soon`")
+        .hasMessageContaining("expected a time such as `30m`, `36h` or `7d`");
+    assertThatThrownBy(() -> read(Map.of(), "--s3-uploads", "many")).hasMessageContaining("`many`");
   }
 
   @Test
