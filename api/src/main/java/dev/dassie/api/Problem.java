@@ -50,7 +50,7 @@ public record Problem(
 
   /// The refusal that an error reply holds. A reply that is not one (a proxy's page) becomes a
   /// sentence with its status.
-  static Problem read(int status, JsonNode body) {
+  public static Problem read(int status, JsonNode body) {
     List<Detail> details = new ArrayList<>();
     for (JsonNode detail : body.path("problems")) {
       details.add(

@@ -55,9 +55,11 @@ import dev.dassie.cli.secret.ListSecret;
 import dev.dassie.cli.secret.UpdateSecret;
 import dev.dassie.cli.start.ConfigExplain;
 import dev.dassie.cli.start.Down;
+import dev.dassie.cli.start.ListWorker;
 import dev.dassie.cli.start.Migrate;
 import dev.dassie.cli.start.Quickstart;
 import dev.dassie.cli.start.RunServer;
+import dev.dassie.cli.start.RunWorker;
 import dev.dassie.cli.start.ShowVersion;
 import dev.dassie.cli.start.Status;
 import dev.dassie.cli.start.Up;
@@ -86,6 +88,7 @@ final class Catalog {
           new Entry(
               "status", START, "What the server is, where it keeps its data, how it runs code."),
           new Entry("server", START, "Run a server in the foreground."),
+          new Entry("worker", START, "Run datums of a server, on this machine, in the foreground."),
           new Entry("migrate", START, "Move what the server keeps to another database or store."),
           new Entry("version", START, "Versions of the command line and the server."),
           new Entry("config explain", START, "Each setting, its value and where it comes from."),
@@ -173,6 +176,7 @@ final class Catalog {
           new Entry("next datum", PIPELINES, "Within code: done with a datum, and the next."),
           new Entry("restart datum", PIPELINES, "End the run of a datum and run it again."),
           new Entry("list queue", PIPELINES, "List what waits or runs, in its order, and why."),
+          new Entry("list worker", PIPELINES, "List the workers outside of the server, with what they have."),
           new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
           new Entry("shell", PIPELINES, "Open a shell where a datum would run, with its files."),
           new Entry("dev", PIPELINES, "Run a spec on real data with each save, beside all jobs."),
@@ -238,6 +242,8 @@ final class Catalog {
       case "down" -> Optional.of(new Down());
       case "status" -> Optional.of(new Status());
       case "server" -> Optional.of(new RunServer());
+      case "worker" -> Optional.of(new RunWorker());
+      case "list worker" -> Optional.of(new ListWorker());
       case "migrate" -> Optional.of(new Migrate());
       case "version" -> Optional.of(new ShowVersion());
       case "config explain" -> Optional.of(new ConfigExplain());

@@ -26,7 +26,7 @@ final class MainTest {
       value = {
         "lst|No command is named `lst`. Did you mean `list`?",
         "frobnicate|No command is named `frobnicate`.",
-        "list|`list` needs a noun: project, repo, branch, tag, commit, transaction, file, pipeline, job, datum, secret, access-key, queue.",
+        "list|`list` needs a noun: project, repo, branch, tag, commit, transaction, file, pipeline, job, datum, secret, access-key, queue, worker.",
         "list repoo|`list` knows no `repoo`. Did you mean `list repo`?",
         "list repo x|`list repo` takes no further argument, but `x` was given.",
         "list repo --ful-timestamps|`list repo` has no option `--ful-timestamps`. Did you mean"

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A session of [Packs]: one open pack for each role. Full packs are made durable in the background
+/// A session of packs: one open pack for each role. Full packs are made durable in the background
 /// while the next one fills; `publish` does the same for the packs that are not full, side by side,
 /// and waits for all.
 ///
@@ -28,7 +28,7 @@ final class PackSession implements ChunkStore.Session {
 
   private static final int KEEP_TREE = 4 << 20;
 
-  private final Packs packs;
+  private final PackHost packs;
   private final ChunkStore.Hold hold;
 
   /// Chunks that are not in the index yet, with the pack they will be in.
@@ -39,7 +39,7 @@ final class PackSession implements ChunkStore.Session {
   private volatile Optional<RuntimeException> failure = Optional.empty();
   private volatile boolean closed;
 
-  PackSession(Packs packs) {
+  PackSession(PackHost packs) {
     this.packs = packs;
     this.hold = packs.hold();
     lanes.put(ChunkStore.Role.DATA, new Lane(ChunkStore.Role.DATA, KEEP_DATA));

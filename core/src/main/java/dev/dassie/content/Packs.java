@@ -197,7 +197,7 @@ public final class Packs implements ChunkStore, AutoCloseable {
 
   @Override
   public Session session() {
-    return new PackSession(this);
+    return new PackSession(new OwnPacks(this));
   }
 
   /// All chunks of tree packs, pack by pack, each pack's in the order they were put; a chunk that

@@ -20,6 +20,9 @@ final class Crew {
   /// How long a turn may last where others wait; the datum that runs then is its last.
   private static final Duration TURN = Duration.ofMillis(250);
 
+  /// How often a job whose datums are all queued looks for more workers.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Executor executor;
   private final Turns turns;
   private final Claim claim;
@@ -55,11 +58,27 @@ final class Crew {
   /// Queues a datum. False when the queue stayed full for a second.
   boolean offer(Digest key) throws InterruptedException {
     if (threads.size() < sets.workers()) {
-      Slot slot = new Slot();
-      threads.add(slot);
-      slot.start();
+      open();
     }
     return queue.offer(key, 1, TimeUnit.SECONDS);
+  }
+
+  private void open() {
+    Slot slot = new Slot();
+    threads.add(slot);
+    slot.start();
+  }
+
+  /// Waits as [Progress#awaitQuiet]; opens slots meanwhile, where workers have come for datums that
+  /// are queued still.
+  void awaitQuiet(Progress progress, long deadline) throws InterruptedException {
+    boolean quiet = false;
+    while (!quiet && deadline - System.nanoTime() > 0) {
+      quiet = progress.awaitQuiet(Math.min(deadline, System.nanoTime() + LOOK.toNanos()));
+      for (int i = queue.size(); i > 0 && threads.size() < sets.workers(); i--) {
+        open();
+      }
+    }
   }
 
   /// Ends the run of a datum and runs it again; from any thread. False where it does not run.

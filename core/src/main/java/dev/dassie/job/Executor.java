@@ -39,6 +39,14 @@ public interface Executor extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// How many datums it can run at once elsewhere, beside those that this machine runs.
+  default int others() {
+    return 0;
+  }
+
+  /// Calls whenever [#others] may have changed, at once, on a thread of the executor.
+  default void whenOthersChange(Runnable call) {}
+
   /// What the code would run on; part of the datum key. A `cmd[0]` that cannot be found is a fault.
   Environment environment(Transform transform);
 

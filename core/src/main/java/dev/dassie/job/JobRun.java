@@ -255,13 +255,11 @@ final class JobRun {
 
   private void datums(Start start, Run run, Work work, Assembly assembly)
       throws InterruptedException {
-    int cores = Runtime.getRuntime().availableProcessors();
-    int slots = Math.clamp(start.recipe().spec().parallelism(), 1, cores);
     JobClass kind = JobClass.of(engine, start.recipe().spec(), start.base());
     Sets sets =
         Sets.of(
             start.recipe().spec().running(),
-            slots,
+            Sets.slots(start.recipe().spec().parallelism(), engine.executor()),
             () -> start.datums().count() - progress.counts().skipped(),
             run::bytes);
     Crew hands = new Crew(engine, Claim.of(engine.versions(), job.name(), kind), sets, run);
@@ -281,7 +279,7 @@ final class JobRun {
               deadline);
       feed.all(work);
       sets.complete();
-      progress.awaitQuiet(deadline);
+      hands.awaitQuiet(progress, deadline);
       if (deadline - System.nanoTime() <= 0) {
         Duration limit = start.recipe().spec().jobTimeout().orElse(Duration.ZERO);
         progress.halt(

@@ -138,11 +138,12 @@ final class Progress {
 
   /// Waits until no datum is on its way, the run is to stop, or `System.nanoTime()` passes the
   /// deadline.
-  synchronized void awaitQuiet(long deadline) throws InterruptedException {
+  synchronized boolean awaitQuiet(long deadline) throws InterruptedException {
     while (open > 0 && halt.isEmpty() && deadline - System.nanoTime() > 0) {
       long left = Math.min(deadline - System.nanoTime(), Duration.ofMinutes(1).toNanos());
       wait(Math.max(1, left / 1_000_000));
     }
+    return open == 0 || halt.isPresent();
   }
 
   /// A result goes to the recorder.

@@ -23,8 +23,6 @@ public final class Scheduler implements AutoCloseable {
   private static final int EVENTS = 1_000;
   private static final int LIVE = 1_000;
   private static final int ATTEMPTS = 5;
-  private static final int MIN_PLACES = 8;
-  private static final int PLACES_PER_CORE = 4;
   private static final long CURSOR_EVERY = 1_000;
   private static final long AHEAD = Long.MAX_VALUE;
   private static final Duration CLOSING = Duration.ofSeconds(8);
@@ -48,7 +46,6 @@ public final class Scheduler implements AutoCloseable {
   /// @param outlet brings outputs to places outside
   public Scheduler(
       Versions versions, Recipes recipes, Results results, Executor executor, Outlet outlet) {
-    int cores = Runtime.getRuntime().availableProcessors();
     this.engine =
         new Engine(
             versions.metadata(),
@@ -60,7 +57,7 @@ public final class Scheduler implements AutoCloseable {
             new Recorder(versions.metadata(), results),
             executor,
             outlet,
-            new Turns(Math.max(MIN_PLACES, PLACES_PER_CORE * cores), cores),
+            Turns.of(executor),
             versions.spillFolder(),
             versions.clock());
     this.maker = new JobMaker(engine.versions(), engine.recipes());

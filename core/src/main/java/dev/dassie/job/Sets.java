@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -23,14 +24,14 @@ final class Sets {
   private static final int PATIENCE_MILLIS = 1_000;
 
   private final Optional<Running.DatumSets> rule;
-  private final int workers;
+  private final IntSupplier workers;
   private final LongSupplier datums;
   private final ToLongFunction<Digest> bytes;
   private volatile boolean complete;
 
   private Sets(
       Optional<Running.DatumSets> rule,
-      int workers,
+      IntSupplier workers,
       LongSupplier datums,
       ToLongFunction<Digest> bytes) {
     this.rule = rule;
@@ -40,19 +41,27 @@ final class Sets {
   }
 
   static Sets usual(int workers) {
-    return new Sets(Optional.empty(), workers, () -> 0, key -> 0);
+    return new Sets(Optional.empty(), () -> workers, () -> 0, key -> 0);
   }
 
+  /// How many datums of a job run at once: what its spec allows, on this machine and elsewhere.
+  static IntSupplier slots(int parallelism, Executor executor) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return () -> Math.clamp(parallelism, 1, cores + executor.others());
+  }
+
+  /// @param workers that there are just now
   /// @param datums of the job that have no result, as far as that is known
   /// @param bytes of the inputs of a datum
-  static Sets of(Running running, int workers, LongSupplier datums, ToLongFunction<Digest> bytes) {
+  static Sets of(
+      Running running, IntSupplier workers, LongSupplier datums, ToLongFunction<Digest> bytes) {
     Optional<Running.DatumSets> rule =
         running instanceof Running.OnDatums on ? on.sets() : Optional.empty();
     return new Sets(rule, workers, datums, bytes);
   }
 
   int workers() {
-    return workers;
+    return workers.getAsInt();
   }
 
   /// No more datums come.
@@ -68,7 +77,7 @@ final class Sets {
     switch (rule.get()) {
       case Running.DatumSets.OfDatums number -> fill(set, queue, number.datums());
       case Running.DatumSets.PerWorker each ->
-          fill(set, queue, datums.getAsLong() / workers / each.sets());
+          fill(set, queue, datums.getAsLong() / workers() / each.sets());
       case Running.DatumSets.OfBytes size -> {
         long sum = bytes.applyAsLong(set.getFirst());
         while (sum < size.bytes() && set.size() < MOST) {
@@ -86,7 +95,7 @@ final class Sets {
   /// Adds what is there already, where the spec says nothing.
   void top(List<Digest> set, BlockingQueue<Digest> queue) {
     if (rule.isEmpty()) {
-      queue.drainTo(set, Math.clamp(queue.size() / (2L * workers), 0, USUALLY_MOST - 1));
+      queue.drainTo(set, Math.clamp(queue.size() / (2L * workers()), 0, USUALLY_MOST - 1));
     }
   }
 

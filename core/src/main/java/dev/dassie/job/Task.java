@@ -90,6 +90,38 @@ public record Task(
     this(lease, pipeline, transform, source, environment, secrets, env, items, limits, false);
   }
 
+  /// The same for some of its datums.
+  public Task with(List<Item> some) {
+    return new Task(
+        lease,
+        pipeline,
+        transform,
+        source,
+        environment,
+        secrets,
+        env,
+        some,
+        limits,
+        batching,
+        outbox);
+  }
+
+  /// The same on a host that shows other folders; the facts stay.
+  public Task on(List<String> exposed) {
+    return new Task(
+        lease,
+        pipeline,
+        transform,
+        source,
+        new Environment(environment.facts(), exposed),
+        secrets,
+        env,
+        items,
+        limits,
+        batching,
+        outbox);
+  }
+
   /// One datum: `id` names it among the datums of the pipeline, `key` its computation.
   public record Item(String id, Digest key, List<Part> parts) {
     public Item {

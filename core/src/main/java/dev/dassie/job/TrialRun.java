@@ -146,7 +146,7 @@ final class TrialRun implements Crew.Orders, Recorder.Answer {
       Crew crew = new Crew(engine, claim, Sets.usual(plan.slots()), this);
       try {
         feed(crew);
-        progress.awaitQuiet(System.nanoTime() + Duration.ofDays(36_500).toNanos());
+        boolean _ = progress.awaitQuiet(System.nanoTime() + Duration.ofDays(36_500).toNanos());
       } finally {
         crew.stop();
         progress.awaitAnswers();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /// The places of the executor, and who has them: each task takes a turn in one, and the [Rota] says
 /// whose is next. Besides the places that all share there are some that only interactive work may
@@ -18,7 +19,10 @@ final class Turns {
     private boolean reserved;
   }
 
-  private final int places;
+  private static final int MIN_PLACES = 8;
+  private static final int PLACES_PER_CORE = 4;
+
+  private final IntSupplier places;
   private final int reserve;
   private final Rota rota = new Rota();
   private final Map<JobName, Deque<Ticket>> queues = new HashMap<>();
@@ -26,9 +30,23 @@ final class Turns {
   private int reserveUsed;
   private int waiting;
 
+  /// Places for as many tasks as keep this machine and all that the executor has elsewhere at work.
+  static Turns of(Executor executor) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int own = Math.max(MIN_PLACES, PLACES_PER_CORE * cores);
+    Turns turns = new Turns(() -> own + executor.others(), cores);
+    executor.whenOthersChange(turns::grown);
+    return turns;
+  }
+
   /// @param places that all share
   /// @param reserve that only interactive work takes, where the others are taken
   Turns(int places, int reserve) {
+    this(() -> places, reserve);
+  }
+
+  /// @param places that all share; where they grow, [#grown] MUST be called
+  Turns(IntSupplier places, int reserve) {
     this.places = places;
     this.reserve = reserve;
   }
@@ -80,12 +98,17 @@ final class Turns {
 
   /// How many places all share.
   int places() {
-    return places;
+    return places.getAsInt();
+  }
+
+  /// There are more places than before, or fewer.
+  synchronized void grown() {
+    give();
   }
 
   /// Whether all places are taken.
   synchronized boolean full() {
-    return used == places;
+    return used >= places();
   }
 
   /// How a claim stands.
@@ -112,7 +135,7 @@ final class Turns {
   }
 
   synchronized Queue.Places load() {
-    return new Queue.Places(places, used, reserve, waiting);
+    return new Queue.Places(places(), used, reserve, waiting);
   }
 
   private Ticket ask(Claim claim) {
@@ -165,7 +188,7 @@ final class Turns {
     boolean more = true;
     while (more) {
       more = false;
-      boolean shared = used < places;
+      boolean shared = used < places();
       if (shared || reserveUsed < reserve) {
         Optional<JobName> next = rota.next(!shared);
         if (next.isPresent()) {

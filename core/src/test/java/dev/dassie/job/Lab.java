@@ -40,6 +40,8 @@ public final class Lab implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   public final World world;
+  public final MemoryObjectStore objects = new MemoryObjectStore();
+  public final Packs packs;
   public final CodeExecutor executor;
   public final Results results;
 
@@ -47,6 +49,9 @@ public final class Lab implements AutoCloseable {
   public volatile DatumLimit limit = DatumLimit.NONE;
 
   public Outlet outlet = Outlet.NONE;
+
+  /// What runs datums; takes effect with the next [#restart].
+  public Executor runs;
 
   private final Map<CommitName, Recipes.Recipe> recipes = new ConcurrentHashMap<>();
   private Scheduler scheduler;
@@ -57,9 +62,10 @@ public final class Lab implements AutoCloseable {
   }
 
   public Lab(Path folder, Metadata metadata) {
-    this.world =
-        new World(folder, metadata, new Packs(new MemoryObjectStore(), folder.resolve("index")));
+    this.packs = new Packs(objects, folder.resolve("index"));
+    this.world = new World(folder, metadata, packs);
     this.executor = new CodeExecutor(world.chunks, folder);
+    this.runs = executor;
     this.results = new Results(world.metadata, world.chunks);
     this.scheduler = newScheduler();
     this.jobs = new Jobs(world.versions, results, scheduler);
@@ -93,7 +99,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private Scheduler newScheduler() {
-    return new Scheduler(world.versions, recipes(), results, executor, outlet);
+    return new Scheduler(world.versions, recipes(), results, runs, outlet);
   }
 
   /// What a start of a server does; the old scheduler is left as it is, as after a crash.
@@ -322,8 +328,12 @@ public final class Lab implements AutoCloseable {
 
   /// All files of the newest finished commit of a repo, by path.
   public Map<String, String> read(String repo) {
-    Commit commit = world.versions.newestFinished(master(repo)).orElseThrow();
-    return text(commit.finishedFiles().orElseThrow());
+    return text(head(repo));
+  }
+
+  /// What the newest finished commit of a repo holds.
+  public Fileset head(String repo) {
+    return world.versions.newestFinished(master(repo)).orElseThrow().finishedFiles().orElseThrow();
   }
 
   public Map<String, String> text(Fileset files) {

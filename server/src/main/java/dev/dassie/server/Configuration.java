@@ -88,6 +88,7 @@ public final class Configuration {
     List<String> _ = egress();
     Limits _ = datumLimits();
     long _ = jobDatums();
+    int _ = workers();
     UploadLimits _ = uploads();
     oneOf(Option.SANDBOX, SANDBOXES);
     oneOf(Option.EXECUTOR, EXECUTORS);
@@ -224,6 +225,22 @@ public final class Configuration {
   /// `process` or `container`.
   public String executor() {
     return value(Option.EXECUTOR);
+  }
+
+  /// Datums that the server runs at once itself, beside outside workers; 0 for none.
+  public int workers() {
+    return switch (value(Option.WORKERS)) {
+      case "none" -> 0;
+      case "auto" -> Runtime.getRuntime().availableProcessors();
+      default -> (int) count(Option.WORKERS, 1_000);
+    };
+  }
+
+  /// The file of the token of outside workers.
+  public Optional<Path> workerToken() {
+    return Optional.of(value(Option.WORKER_TOKEN_FILE))
+        .filter(text -> !text.isEmpty())
+        .map(Path::of);
   }
 
   /// Where the container engine answers; absent, it is looked for.

@@ -11,6 +11,7 @@ import dev.dassie.job.Executor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +29,18 @@ final class Executors {
     return configuration.executor().equals("container")
         ? new ContainerExecutor(home.datums(), chunks, containers(configuration))
         : new ProcessExecutor(home.datums(), home.folder(), chunks, processes(configuration));
+  }
+
+  /// What a worker runs datums with.
+  ///
+  /// @param folder of the worker; datums never see it
+  /// @param hidden more folders that datums never see
+  static Executor ofWorker(
+      Configuration configuration, Path folder, List<Path> hidden, ChunkStore chunks) {
+    Path run = folder.resolve("run");
+    return configuration.executor().equals("container")
+        ? new ContainerExecutor(run, chunks, containers(configuration))
+        : new ProcessExecutor(run, folder, hidden, chunks, processes(configuration));
   }
 
   private static ContainerSettings containers(Configuration configuration) {

@@ -7,6 +7,9 @@ import dev.dassie.fault.DassieException;
 import dev.dassie.fault.Fault;
 import dev.dassie.job.Executor;
 import dev.dassie.job.standing.Host;
+import dev.dassie.job.worker.Joining;
+import dev.dassie.job.worker.SharedExecutor;
+import dev.dassie.job.worker.Workers;
 import dev.dassie.pipeline.DatumLimit;
 import dev.dassie.retention.Keeper;
 import dev.dassie.server.access.BrowserGuard;
@@ -30,6 +33,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.logging.Level;
@@ -57,7 +61,10 @@ public final class Instance implements AutoCloseable {
       }
       HostFiles outsides = new HostFiles(references(configuration));
       OpenChunks chunks = new OpenChunks(packs, outsides);
-      Executor executor = keep(Executors.of(configuration, home, chunks));
+      Executor own = keep(Executors.of(configuration, home, chunks));
+      Joining server = Workshop.server(own, stores.id());
+      Workers workers = Workshop.workers(configuration, server, packs);
+      Executor executor = new SharedExecutor(own, workers, chunks, InstantSource.system());
       Dassie dassie =
           keep(
               new Dassie(
@@ -80,6 +87,8 @@ public final class Instance implements AutoCloseable {
       vitals.bindTo(metrics);
       Console console =
           new Console(Build.CURRENT, dassie, waits, configuration.settings(), vitals::recent);
+      List<Route> pages = new ArrayList<>(console.routes());
+      pages.addAll(Workshop.routes(configuration, workers, server, stores.store(), waits));
       router =
           Api.router(
               Build.CURRENT,
@@ -88,12 +97,9 @@ public final class Instance implements AutoCloseable {
               configuration.settings(),
               vitals::status,
               metrics,
-              console.routes());
+              pages);
       RunTokens tokens = new RunTokens(new SecureRandom());
-      BrowserGuard guard = new BrowserGuard(configuration.bind());
-      Door door =
-          new Door(router, guard, tokens, metrics, configuration.bodyLimit(), console::refuse);
-      listener = keep(http(configuration, door));
+      listener = keep(http(configuration, router, tokens, metrics, console));
       s3 = keep(s3(configuration, dassie, metrics));
       Waits _ = keep(waits);
       listener.start();
@@ -125,7 +131,15 @@ public final class Instance implements AutoCloseable {
     }
   }
 
-  private static Listener http(Configuration configuration, Door door) {
+  private static Listener http(
+      Configuration configuration,
+      Router router,
+      RunTokens tokens,
+      Metrics metrics,
+      Console console) {
+    BrowserGuard guard = new BrowserGuard(configuration.bind());
+    Door door =
+        new Door(router, guard, tokens, metrics, configuration.bodyLimit(), console::refuse);
     return new Listener(
         configuration.bind(), configuration.port(), "http", "--port", door, new BadRequests());
   }

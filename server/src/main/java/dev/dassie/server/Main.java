@@ -13,7 +13,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /// `dassie server`: reads the configuration, starts an [Instance] and lets it run until a signal;
-/// and `dassie migrate`, which moves one.
+/// `dassie migrate`, which moves one; and `dassie worker`, which runs datums of one elsewhere.
 public final class Main {
   private static final Logger LOG = Logger.getLogger(Main.class.getName());
 
@@ -27,11 +27,17 @@ public final class Main {
 
   public static void main(String[] arguments) {
     long start = System.nanoTime();
-    boolean migrate = arguments.length > 0 && arguments[0].equals("migrate");
+    String first = arguments.length > 0 ? arguments[0] : "";
+    String command = first.equals("migrate") || first.equals("worker") ? first : "server";
     try {
-      if (migrate) {
+      if (command.equals("migrate")) {
         List<String> flags = List.of(arguments).subList(1, arguments.length);
         System.out.print(new Migrate(System.getenv(), System.err::println).run(flags));
+        return;
+      }
+      if (command.equals("worker")) {
+        List<String> flags = List.of(arguments).subList(1, arguments.length);
+        WorkerProcess.run(flags, System.getenv());
         return;
       }
       Configuration configuration = Configuration.read(List.of(arguments), System.getenv());
@@ -48,11 +54,11 @@ public final class Main {
                   configuration.home(),
                   (System.nanoTime() - start) / 1_000_000));
     } catch (DassieException e) {
-      System.err.println((migrate ? "dassie migrate: " : "dassie server: ") + e.fault().message());
+      System.err.println("dassie " + command + ": " + e.fault().message());
       e.fault().hint().ifPresent(System.err::println);
       System.exit(exitCode(e.fault()));
     } catch (IOException e) {
-      System.err.println("dassie server: the log cannot be written: " + e.getMessage());
+      System.err.println("dassie " + command + ": the log cannot be written: " + e.getMessage());
       System.exit(1);
     } catch (Throwable e) {
       LOG.log(Level.SEVERE, "bug at the start", e);

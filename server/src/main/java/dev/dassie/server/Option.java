@@ -29,6 +29,12 @@ enum Option {
   BODY_LIMIT("none"),
   /// Where datums run: `process`, on this machine, or `container`, in containers on it.
   EXECUTOR("process"),
+  /// Datums that the server runs at once itself beside outside workers: `auto`, one for each
+  /// processor; a number; or `none`, which leaves all to them.
+  WORKERS("auto"),
+  /// The file of the token that outside workers must show; without one, only those of this machine
+  /// may take part, and none where the server can be reached from elsewhere.
+  WORKER_TOKEN_FILE(""),
   /// Where the container engine answers: `auto`, or the path of its Unix socket.
   ENGINE("auto"),
   /// The image for code that names none (`transform.image`), where datums run in containers.

@@ -113,6 +113,11 @@ final class Stores implements AutoCloseable {
     return commits;
   }
 
+  /// The id of the store, by which others know that they have the same.
+  String id() {
+    return pairing.id().orElse("");
+  }
+
   ObjectStore objects() {
     return objects;
   }

@@ -60,6 +60,12 @@ public final class ProcessExecutor implements Executor {
   /// @param hidden Dassie's own folder, which datums never see
   /// @param chunks where inputs come from and outputs go to
   public ProcessExecutor(Path runFolder, Path hidden, ChunkStore chunks, Settings settings) {
+    this(runFolder, hidden, List.of(), chunks, settings);
+  }
+
+  /// @param alsoHidden more folders that datums never see
+  public ProcessExecutor(
+      Path runFolder, Path hidden, List<Path> alsoHidden, ChunkStore chunks, Settings settings) {
     this.chunks = chunks;
     this.settings = settings;
     try {
@@ -80,7 +86,7 @@ public final class ProcessExecutor implements Executor {
       this.lanes =
           new Lanes(
               Files.createDirectory(folder.resolve("slots")),
-              new TreeSet<>(List.of(this.hidden, folder)),
+              covered(this.hidden, folder, alsoHidden),
               homes,
               settings,
               cache,
@@ -99,6 +105,14 @@ public final class ProcessExecutor implements Executor {
               "The run folder `" + runFolder + "`", String.valueOf(e.getMessage())),
           e);
     }
+  }
+
+  private static Set<Path> covered(Path hidden, Path folder, List<Path> more) throws IOException {
+    Set<Path> all = new TreeSet<>(List.of(hidden, folder));
+    for (Path one : more) {
+      all.add(Files.exists(one) ? one.toRealPath() : one.toAbsolutePath());
+    }
+    return all;
   }
 
   @Override

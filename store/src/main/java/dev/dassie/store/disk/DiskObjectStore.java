@@ -21,17 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Objects as files under a folder: the key is the path. An upload is a file in `tmp`, synced and
 /// then linked to its place, so that an object appears whole, durable and never over another.
 ///
-/// One store at a time may use a folder: opening it sweeps the uploads that a crash left behind.
-/// Thread-safe.
+/// One store at a time may own a folder: opening it sweeps the uploads that a crash left behind.
+/// Others may share it ([#sharing]). Thread-safe.
 public final class DiskObjectStore implements ObjectStore {
   private final Path root;
   private final Path uploads;
+  private final String prefix;
   private final AtomicLong sequence = new AtomicLong();
   private final WriteBehind.Blocks blocks = new WriteBehind.Blocks();
   private final OpenFiles files = new OpenFiles();
@@ -43,6 +45,7 @@ public final class DiskObjectStore implements ObjectStore {
   public DiskObjectStore(Path root) {
     this.root = root.toAbsolutePath().normalize();
     this.uploads = this.root.resolve("tmp");
+    this.prefix = "";
     try {
       Folders.createDurably(uploads);
       settle(this.root, !isEmpty(uploads));
@@ -79,9 +82,26 @@ public final class DiskObjectStore implements ObjectStore {
     }
   }
 
-  private DiskObjectStore(Path root, Path uploads) {
+  private DiskObjectStore(Path root, Path uploads, String prefix) {
     this.root = root;
     this.uploads = uploads;
+    this.prefix = prefix;
+  }
+
+  /// Opens the store in `root` beside the process that owns it, on the same host or over a network
+  /// file system. When the owner starts, it discards the uploads that are not published yet.
+  ///
+  /// @throws DassieException `NotFound` where no store is there
+  public static DiskObjectStore sharing(Path root) {
+    Path folder = root.toAbsolutePath().normalize();
+    Path uploads = folder.resolve("tmp");
+    if (!Files.isDirectory(uploads)) {
+      throw new Fault.NotFound("store", folder.toString(), Optional.empty()).asException();
+    }
+    String prefix = UUID.randomUUID().toString().replace("-", "") + ".";
+    DiskObjectStore shared = new DiskObjectStore(folder, uploads, prefix);
+    boolean _ = shared.durable.add(folder);
+    return shared;
   }
 
   /// Opens a copy of a store, or the folder above one, for reading only: it may be in use. A folder
@@ -98,7 +118,7 @@ public final class DiskObjectStore implements ObjectStore {
       throw new Fault.Invalid("The folder", folder, "a copy of a store, with `packs` in it")
           .asException();
     }
-    return new DiskObjectStore(store, store.resolve("tmp"));
+    return new DiskObjectStore(store, store.resolve("tmp"), "");
   }
 
   private void sweep() throws IOException {
@@ -111,7 +131,7 @@ public final class DiskObjectStore implements ObjectStore {
 
   @Override
   public Upload upload() {
-    Path file = uploads.resolve(Long.toString(sequence.incrementAndGet()));
+    Path file = uploads.resolve(prefix + sequence.incrementAndGet());
     try {
       return new FileUpload(
           this,

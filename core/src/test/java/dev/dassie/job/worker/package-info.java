@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dassie.job.worker;
+
+import org.jspecify.annotations.NullMarked;
