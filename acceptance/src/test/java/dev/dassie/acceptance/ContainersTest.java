@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// The quickstart's spec as it is, in processes and in containers of a real engine, which goes away
 /// and comes back. The image is made of this machine's own Python.
@@ -119,6 +125,76 @@ class ContainersTest {
     containers.run("dassie wait commit monthly@master").expect(0);
     assertThat(containers.run("dassie list file monthly@master").expect(0).out())
         .contains("2016.csv");
+  }
+
+  @Test
+  void aKilledServerLeavesNoContainerAndNothingRecordedRunsAgain() throws Exception {
+    containers.run(IMAGE).expect(0);
+    containers.run(SERVE).expect(0);
+    containers.run("dassie up").expect(0);
+    try (JobRuns runs = new JobRuns()) {
+      containers.write(
+          "slow.py",
+          """
+          import os, shutil, time
+          name = os.path.basename(os.environ['data'])
+          %s
+          time.sleep(0.3)
+          shutil.copy('/pfs/data/' + name, '/pfs/out')
+          """
+              .formatted(runs.sayInPython("name")));
+      containers.write(
+          "slow.yaml",
+          """
+          pipeline: {name: slow}
+          input: {pfs: {repo: data, glob: "/*"}}
+          transform: {cmd: [python3, slow.py], source: ./code}
+          parallelismSpec: {constant: 2}
+          datumSetSpec: {number: 1}
+          """);
+      containers.run("mkdir code in && mv slow.py code && cd in && touch $(seq 10 69)").expect(0);
+      containers.run("dassie create repo data && dassie put file -r data@master:/ -f in").expect(0);
+      containers.run("dassie create pipeline -f slow.yaml").expect(0);
+
+      KillCalls calls = new KillCalls(containers.url());
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      Set<String> recorded = recorded(calls);
+      while (recorded.size() < 4 && System.nanoTime() < end) {
+        LockSupport.parkNanos(50_000_000);
+        recorded = recorded(calls);
+      }
+      containers.kill();
+      containers
+          .run(
+              "for i in $(seq 100); do [ -z \"$(podman ps -q)\" ] && exit 0; sleep 0.1; done; exit 1")
+          .expect(0);
+      List<String> ended = containers.run("podman ps -aq").expect(0).lines();
+      containers.run("dassie up").expect(0);
+      containers.run("dassie wait commit slow@master --timeout 120s").expect(0);
+
+      assertThat(containers.run("dassie list file slow@master -o jsonl").expect(0).lines())
+          .hasSize(60);
+      assertThat(containers.run("podman ps -aq").expect(0).lines())
+          .doesNotContainAnyElementsOf(ended);
+      assertThat(recorded).hasSizeBetween(4, 59);
+      assertThat(runs.repeated().keySet()).doesNotContainAnyElementsOf(recorded);
+    }
+  }
+
+  /// The files of the newest job whose results are recorded.
+  private static Set<String> recorded(KillCalls calls) {
+    Set<String> names = new TreeSet<>();
+    String jobs = "/projects/default/jobs?pipeline=slow&limit=1";
+    for (JsonNode job : calls.json(jobs).orElseThrow().path("items")) {
+      String id = job.path("id").asString();
+      String datums = "/projects/default/pipelines/slow/jobs/" + id + "/datums?limit=1000";
+      for (JsonNode datum : calls.json(datums).orElseThrow().path("items")) {
+        if (datum.path("state").asString().equals("success")) {
+          names.add(datum.path("inputs").get(0).path("path").asString().substring(1));
+        }
+      }
+    }
+    return names;
   }
 
   private static String output(Instance instance) throws IOException, InterruptedException {

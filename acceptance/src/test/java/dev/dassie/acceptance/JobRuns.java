@@ -33,6 +33,12 @@ final class JobRuns implements AutoCloseable {
         .formatted(socket.getLocalPort(), words);
   }
 
+  /// Python that says what `words`, an expression, gives, and waits until it is heard.
+  String sayInPython(String words) {
+    return "import socket; c = socket.create_connection(('127.0.0.1', %d)); c.sendall((%s + '\\n').encode()); c.recv(9); c.close()"
+        .formatted(socket.getLocalPort(), words);
+  }
+
   /// Every computation that began more than once, with the times.
   Map<String, List<Long>> repeated() {
     Map<String, List<Long>> repeated = new TreeMap<>();
