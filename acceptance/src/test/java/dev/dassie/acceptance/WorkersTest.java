@@ -120,7 +120,9 @@ class WorkersTest {
   }
 
   private static String hash(Instance dassie) throws Exception {
-    return dassie.run("dassie list file twice@master -o jsonl | sed 's/.*\"path\":\"\\([^\"]*\\)\".*\"hash\":\"\\([^\"]*\\)\".*/\\1 \\2/'")
+    return dassie
+        .run(
+            "dassie list file twice@master -o jsonl | sed 's/.*\"path\":\"\\([^\"]*\\)\".*\"hash\":\"\\([^\"]*\\)\".*/\\1 \\2/'")
         .expect(0)
         .out();
   }
@@ -139,9 +141,17 @@ class WorkersTest {
       dassie.write("twice.yaml", spec(runs.say("$c") + "; sleep 0.2"));
       dassie.run("dassie create pipeline -f twice.yaml").expect(0);
 
-      until(() -> any(list(dassie), one -> one.path("name").asString("").equals("killed") && one.path("done").asInt(0) > 2));
+      until(() ->
+          any(
+              list(dassie),
+              one ->
+                  one.path("name").asString("").equals("killed") && one.path("done").asInt(0) > 2));
       killed.destroyForcibly();
-      until(() -> any(list(dassie), one -> one.path("name").asString("").equals("paused") && one.path("done").asInt(0) > 2));
+      until(() ->
+          any(
+              list(dassie),
+              one ->
+                  one.path("name").asString("").equals("paused") && one.path("done").asInt(0) > 2));
       signal(paused, "STOP");
       until(() -> list(dassie).isEmpty());
       Process third = worker(dassie, "--name third --slots 2");
@@ -162,11 +172,8 @@ class WorkersTest {
       assertThat(hash(dassie)).isEqualTo(expected);
       assertThat(recorded).isNotEmpty();
       runs.repeated()
-          .forEach(
-              (name, times) ->
-                  assertThat(times)
-                      .as(name)
-                      .noneMatch(at -> recorded.contains(name) && at > seen));
+          .forEach((name, times) ->
+              assertThat(times).as(name).noneMatch(at -> recorded.contains(name) && at > seen));
       String job = dassie.run("dassie list job -p twice -o json").expect(0).out();
       JsonNode datums = Json.parse(job).path("items").get(0).path("datums");
       assertThat(datums.path("success").asInt(-1) + datums.path("skipped").asInt(0))
@@ -201,7 +208,8 @@ class WorkersTest {
   }
 
   private static void signal(Process process, String name) throws Exception {
-    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor())
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor())
         .isZero();
   }
 
@@ -237,8 +245,7 @@ class WorkersTest {
       dassie.environment().put("DASSIE_WORKER_TOKEN_FILE", token.toString());
       dassie.run("dassie up").expect(0);
 
-      Instance.Result refused =
-          dassie.run("dassie worker --token-file " + wrong);
+      Instance.Result refused = dassie.run("dassie worker --token-file " + wrong);
       Process taken = worker(dassie, "--token-file " + token);
       joined(dassie, 1);
       taken.destroy();

@@ -176,7 +176,10 @@ final class Catalog {
           new Entry("next datum", PIPELINES, "Within code: done with a datum, and the next."),
           new Entry("restart datum", PIPELINES, "End the run of a datum and run it again."),
           new Entry("list queue", PIPELINES, "List what waits or runs, in its order, and why."),
-          new Entry("list worker", PIPELINES, "List the workers outside of the server, with what they have."),
+          new Entry(
+              "list worker",
+              PIPELINES,
+              "List the workers outside of the server, with what they have."),
           new Entry("run datum", PIPELINES, "Repeat a datum; nothing of it is recorded."),
           new Entry("shell", PIPELINES, "Open a shell where a datum would run, with its files."),
           new Entry("dev", PIPELINES, "Run a spec on real data with each save, beside all jobs."),

@@ -173,8 +173,7 @@ final class WorkerProcess {
     return options
         .store()
         .orElseGet(
-            () ->
-                configuration.store().equals("disk") ? entrance.store() : configuration.store());
+            () -> configuration.store().equals("disk") ? entrance.store() : configuration.store());
   }
 
   private static Objects open(String place, Configuration configuration, WorkerFolder folder) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param server the URL of the server
 /// @param name for people
 /// @param slots datums that it runs at once
-/// @param store a folder or the URL of an S3 store, where the server's own place is not the one here
+/// @param store a folder or the URL of an S3 store, where the server's own place is not the one
+///   here
 /// @param token from the environment
 /// @param rest flags of the configuration: `--sandbox`, `--expose` and others
 public record WorkerOptions(
@@ -70,7 +71,8 @@ public record WorkerOptions(
     Optional<String> token =
         Optional.of(environment.getOrDefault("DASSIE_TOKEN", "")).filter(text -> !text.isEmpty());
     try {
-      return new WorkerOptions(new URI(url), name, Integer.parseInt(slots), store, tokenFile, token, rest);
+      return new WorkerOptions(
+          new URI(url), name, Integer.parseInt(slots), store, tokenFile, token, rest);
     } catch (URISyntaxException e) {
       throw new Fault.Invalid("The server's URL", url, "one such as `" + URL + "`").asException();
     }
