@@ -75,6 +75,9 @@ public final class Door extends Handler.Abstract {
       wire.checkLength();
       Optional<RepoName> pipeline = tokens.pipeline(header(request, "Authorization"));
       answer(wire, found, path, pipeline);
+      if (wire.status() >= 400) {
+        drain(wire);
+      }
       callback.succeeded();
     } catch (DassieException e) {
       if (isPage(wire, path) && page(wire, e.fault())) {
@@ -186,13 +189,19 @@ public final class Door extends Handler.Abstract {
       wire.headers().put("X-Content-Type-Options", "nosniff");
       wire.status(problem.path("status").asInt(500));
       send(wire, problem);
-      boolean waits = wire.request().getHeaders().contains(HttpHeader.EXPECT);
-      if (!waits || wire.bytesRead() > 0) {
-        wire.drain(DRAIN_BYTES, System.nanoTime() + DRAIN_NANOS);
-      }
+      drain(wire);
       callback.succeeded();
     } catch (RuntimeException e) {
       callback.failed(e);
+    }
+  }
+
+  /// Reads what a client still sends after a refusal: else its next request on this connection
+  /// would meet the end of it.
+  private static void drain(Wire wire) {
+    boolean waits = wire.request().getHeaders().contains(HttpHeader.EXPECT);
+    if (!waits || wire.bytesRead() > 0) {
+      wire.drain(DRAIN_BYTES, System.nanoTime() + DRAIN_NANOS);
     }
   }
 

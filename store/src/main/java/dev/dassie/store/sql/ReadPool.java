@@ -101,7 +101,7 @@ final class ReadPool implements AutoCloseable {
     if (!sound) {
       try {
         rows.execute("ROLLBACK");
-        keep = true;
+        keep = !rows.failed();
       } catch (SQLException e) {
         keep = false;
       }

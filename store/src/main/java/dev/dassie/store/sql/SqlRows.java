@@ -36,6 +36,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
   private final Map<String, PreparedStatement> kept = new HashMap<>();
   private final Set<String> touched = new HashSet<>();
   private OptionalLong known = OptionalLong.empty();
+  private boolean failed;
 
   SqlRows(Connection connection) throws SQLException {
     this(connection, false);
@@ -68,23 +69,43 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
         + " LIMIT ?";
   }
 
+  /// Whether a statement failed: SQLite's driver closes some of those that did for good, so that
+  /// another connection MUST be taken.
+  boolean failed() {
+    return failed;
+  }
+
+  private RuntimeException failure(SQLException e) {
+    failed = true;
+    return SqlFaults.translate(e);
+  }
+
   Statement statement() throws SQLException {
     return connection.createStatement();
   }
 
   void execute(String sql) throws SQLException {
-    if (!keeps) {
-      try (Statement statement = statement()) {
-        statement.execute(sql);
+    try {
+      if (keeps) {
+        prepared(sql).execute();
+      } else {
+        try (Statement statement = statement()) {
+          statement.execute(sql);
+        }
       }
-      return;
+    } catch (SQLException e) {
+      failed = true;
+      throw e;
     }
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
     PreparedStatement prepared = kept.get(sql);
     if (prepared == null) {
       prepared = connection.prepareStatement(sql);
       kept.put(sql, prepared);
     }
-    prepared.execute();
+    return prepared;
   }
 
   @Override
@@ -96,7 +117,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
         return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
       }
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -129,7 +150,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       }
       return found;
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -147,7 +168,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
     return order >= 0 ? one : other;
   }
 
-  private static List<Metadata.Row> rows(
+  private List<Metadata.Row> rows(
       PreparedStatement query, String table, String from, String to, String bound, int limit) {
     try {
       query.setString(1, table);
@@ -163,7 +184,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       }
       return found;
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -183,7 +204,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       put.setBytes(3, value);
       put.executeUpdate();
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -195,7 +216,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       delete.setString(2, key.name());
       delete.executeUpdate();
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -209,7 +230,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       known = OptionalLong.of(position);
       return position;
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -223,7 +244,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       known = OptionalLong.of(rows.getLong(1));
       return known.getAsLong();
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 
@@ -244,7 +265,7 @@ final class SqlRows implements Metadata.Writer, AutoCloseable {
       }
       return found;
     } catch (SQLException e) {
-      throw SqlFaults.translate(e);
+      throw failure(e);
     }
   }
 

@@ -22,7 +22,7 @@ public final class SqliteMetadata implements Metadata {
 
   private final Path file;
   private final String url;
-  private final SqlRows writer;
+  private volatile SqlRows writer;
   private final Feed feed = new Feed();
   private final ReadPool readers;
   private final WriteQueue queue;
@@ -111,6 +111,10 @@ public final class SqliteMetadata implements Metadata {
   private final class Transactions implements WriteQueue.Database {
     @Override
     public SqlRows begin() throws SQLException {
+      if (writer.failed()) {
+        writer.abandon();
+        writer = new SqlRows(connect(), true);
+      }
       writer.execute(Dialect.SQLITE.beginWrite());
       writer.forgetPosition();
       return writer;
