@@ -141,17 +141,11 @@ class WorkersTest {
       dassie.write("twice.yaml", spec(runs.say("$c") + "; sleep 0.2"));
       dassie.run("dassie create pipeline -f twice.yaml").expect(0);
 
-      until(() ->
-          any(
-              list(dassie),
-              one ->
-                  one.path("name").asString("").equals("killed") && one.path("done").asInt(0) > 2));
+      until(
+          () -> any(list(dassie), one -> isNamed(one, "killed") && one.path("done").asInt(0) > 2));
       killed.destroyForcibly();
-      until(() ->
-          any(
-              list(dassie),
-              one ->
-                  one.path("name").asString("").equals("paused") && one.path("done").asInt(0) > 2));
+      until(
+          () -> any(list(dassie), one -> isNamed(one, "paused") && one.path("done").asInt(0) > 2));
       signal(paused, "STOP");
       until(() -> list(dassie).isEmpty());
       Process third = worker(dassie, "--name third --slots 2");
@@ -189,6 +183,10 @@ class WorkersTest {
     } finally {
       workers.forEach(Process::destroyForcibly);
     }
+  }
+
+  private static boolean isNamed(JsonNode worker, String name) {
+    return worker.path("name").asString("").equals(name);
   }
 
   /// What was computed of the datums that have a result.
